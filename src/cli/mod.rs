@@ -1,0 +1,1 @@
+//! Arguments and wiring; the only code that talks to a person.

@@ -1,0 +1,1 @@
+//! Profile files, one file of code per format.

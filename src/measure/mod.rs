@@ -1,0 +1,1 @@
+//! Measuring one process, one file of code per backend.

@@ -1,0 +1,1 @@
+//! Findings as a document, one renderer per format.

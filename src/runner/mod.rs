@@ -1,0 +1,1 @@
+//! The queue: claim, place, record.

@@ -1,0 +1,166 @@
+//! Writing files so that a reader sees the old content or the new, never a mixture.
+//! A crash or a full disk at any moment leaves the old file whole.
+
+use std::fs;
+use std::fs::File;
+use std::fs::OpenOptions;
+use std::io;
+use std::io::Read as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::error::Result;
+
+/// Replaces `path` as a whole: temporary file in the same folder, sync, rename, sync of the folder.
+/// The mode of an existing file is kept; a symbolic link is followed, so that it stays one.
+///
+/// # Errors
+/// When any step fails; `path` is then as it was.
+pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let part = part_of(&target);
+    let written = write_part(&part, &target, content);
+    if let Err(source) = written {
+        let _ = remove_quietly(&part);
+        return Err(Error::write(path, source));
+    }
+    Ok(())
+}
+
+/// Creates a folder and those above it.
+///
+/// # Errors
+/// When one of them cannot be created.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+pub fn create_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).map_err(|source| Error::write(path, source))
+}
+
+/// Opens a file for writing from its beginning; an earlier one is emptied.
+///
+/// # Errors
+/// When it cannot be created.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+pub fn create(path: &Path) -> Result<File> {
+    File::create(path).map_err(|source| Error::write(path, source))
+}
+
+/// Removes a file that may be absent.
+///
+/// # Errors
+/// When it is there and cannot be removed.
+pub fn remove(path: &Path) -> Result<()> {
+    remove_quietly(path).map_err(|source| Error::write(path, source))
+}
+
+/// Reads an ordinary file of at most `limit` bytes; refuses folders, pipes and devices, which might
+/// never end.
+///
+/// # Errors
+/// When it cannot be read, is no ordinary file, or is larger than `limit`.
+#[expect(clippy::disallowed_methods, reason = "this is the door for files")]
+pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let refuse = |kind, words: String| Error::read(path, io::Error::new(kind, words));
+    let metadata = fs::metadata(path).map_err(|source| Error::read(path, source))?;
+    if !metadata.is_file() {
+        return Err(refuse(
+            io::ErrorKind::InvalidInput,
+            "it is not an ordinary file".into(),
+        ));
+    }
+    if metadata.len() > limit {
+        let words = format!(
+            "its {} bytes are more than the limit of {limit}",
+            metadata.len()
+        );
+        return Err(refuse(io::ErrorKind::FileTooLarge, words));
+    }
+    let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
+    OpenOptions::new()
+        .read(true)
+        .open(path)
+        .and_then(|file| file.take(limit).read_to_end(&mut content))
+        .map_err(|source| Error::read(path, source))?;
+    Ok(content)
+}
+
+fn part_of(target: &Path) -> PathBuf {
+    let mut name = target.file_name().unwrap_or_default().to_os_string();
+    name.push(format!(".{}.part", std::process::id()));
+    target.with_file_name(name)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+fn write_part(part: &Path, target: &Path, content: &[u8]) -> io::Result<()> {
+    let mut file = File::create(part)?;
+    file.write_all(content)?;
+    if let Ok(metadata) = fs::metadata(target) {
+        file.set_permissions(metadata.permissions())?;
+    }
+    file.sync_all()?;
+    fs::rename(part, target)?;
+    match target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
+        Some(folder) => File::open(folder)?.sync_all(),
+        None => File::open(".")?.sync_all(),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+fn remove_quietly(path: &Path) -> io::Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replaces_a_file_and_leaves_no_other_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("plan.json");
+        replace(&path, b"one").unwrap();
+        replace(&path, b"two").unwrap();
+        assert_eq!(read(&path, 100).unwrap(), b"two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_symbolic_link_stays_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        replace(&file, b"one").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        replace(&link, b"two").unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(read(&file, 100).unwrap(), b"two");
+    }
+
+    #[test]
+    fn refuses_what_is_no_ordinary_file_and_what_is_too_large() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(read(folder.path(), 100).is_err());
+        let path = folder.path().join("large");
+        replace(&path, &[b'x'; 11]).unwrap();
+        assert!(read(&path, 10).is_err());
+    }
+}

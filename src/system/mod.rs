@@ -1,0 +1,7 @@
+//! One door for each effect: clock, files, locks, processes, environment, signals.
+//! Nothing here knows what a run or a plan is; everything else asks here and stays plain.
+
+pub mod clock;
+pub mod env;
+pub mod file;
+pub mod lock;

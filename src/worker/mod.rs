@@ -1,0 +1,1 @@
+//! One run, measured, in its own process.
