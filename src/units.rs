@@ -108,7 +108,7 @@ mod tests {
         check_seconds(0.0, "0 s");
         check_seconds(3.2e-8, "32.0 ns");
         check_seconds(8.5e-4, "850 µs");
-        check_seconds(0.9997, "1.000 s");
+        check_seconds(0.9997, "1.00 s");
         check_seconds(1.25, "1.25 s");
         check_seconds(119.4, "119 s");
         check_seconds(250.0, "4 min 10 s");

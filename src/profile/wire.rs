@@ -34,7 +34,7 @@ struct Document {
 struct FunctionRow(String, String, u32, u64, u64, f64, f64);
 
 /// `[caller, callee, ncall, nactual, tsub, ttot]`, the first two as positions in `functions`
-#[derive(Serialize, Deserialize)]
+#[derive(Clone, Copy, Serialize, Deserialize)]
 struct EdgeRow(usize, usize, u64, u64, f64, f64);
 
 #[derive(Serialize, Deserialize)]

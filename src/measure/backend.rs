@@ -1,0 +1,47 @@
+//! What every backend can do: say whether it can measure a program, turn the program's command into
+//! a measured one, and read the profile that is left behind. It runs nothing itself.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+
+use crate::error::Result;
+use crate::profile::Profile;
+
+/// A profiler, as the worker uses it.
+pub trait Backend: Sync {
+    /// The name in plans and on the command line.
+    fn name(&self) -> &'static str;
+
+    /// One line for `--help`: what it is for and what it gives.
+    fn about(&self) -> &'static str;
+
+    /// Checks, before anything is run, that `program` can be measured here.
+    ///
+    /// # Errors
+    /// What is missing and how to get it.
+    fn check(&self, program: &Program) -> Result<()>;
+
+    /// The command that runs `program` unchanged under this profiler and leaves its profile in the
+    /// folder `scratch`, which exists and belongs to this attempt alone.
+    ///
+    /// # Errors
+    /// When a helper file cannot be written to `scratch`.
+    fn measured(&self, program: &Program, scratch: &Path) -> Result<Program>;
+
+    /// The profile that the ended program left in `scratch`; `None` where this backend makes none.
+    ///
+    /// # Errors
+    /// When the profile is missing or cannot be understood.
+    fn collect(&self, scratch: &Path) -> Result<Option<Profile>>;
+}
+
+/// A program as it is started: no shell, every placeholder filled in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Program {
+    /// The program and its arguments; never empty.
+    pub argv: Vec<String>,
+    /// What is set on top of the inherited environment.
+    pub env: BTreeMap<String, String>,
+    pub cwd: PathBuf,
+}
