@@ -1,1 +1,3 @@
+//! The door `analyzer`: its command line lives in `cli`.
+
 fn main() {}

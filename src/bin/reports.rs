@@ -1,1 +1,3 @@
+//! The door `reports`: its command line lives in `cli`.
+
 fn main() {}

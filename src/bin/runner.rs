@@ -1,1 +1,3 @@
+//! The door `runner`: its command line lives in `cli`.
+
 fn main() {}

@@ -1,1 +1,3 @@
+//! The door `superlinear`: its command line lives in `cli`.
+
 fn main() {}
