@@ -19,11 +19,10 @@ pub enum Act {
     /// A command line that cannot mean anything.
     Usage { message: String, hint: String },
     /// A plan that cannot be used as it stands.
+    /// Every mistake that was found, at least one.
     RefusePlan {
         plan: PathBuf,
-        run: Option<String>,
-        problem: String,
-        hint: String,
+        mistakes: Vec<Mistake>,
     },
     /// A plan that is held by another process.
     LockPlan { plan: PathBuf, holder: String },
@@ -57,6 +56,26 @@ pub enum Act {
     Bug { message: String },
 }
 
+/// One mistake in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    pub run: Option<String>,
+    pub place: Option<Place>,
+    pub problem: String,
+    pub hint: String,
+}
+
+/// Where something stands in a text file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+    /// The lines around it with a caret under it.
+    pub excerpt: String,
+}
+
 impl Error {
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
         Act::Usage {
@@ -70,6 +89,20 @@ impl Error {
         Act::Analyse {
             message: message.into(),
             hint: hint.into(),
+        }
+        .into()
+    }
+
+    pub fn refuse_plan(plan: &Path, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+        let mistake = Mistake {
+            run: None,
+            place: None,
+            problem: problem.into(),
+            hint: hint.into(),
+        };
+        Act::RefusePlan {
+            plan: plan.into(),
+            mistakes: vec![mistake],
         }
         .into()
     }
@@ -120,10 +153,13 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match &*self.0 {
             Act::Usage { hint, .. }
-            | Act::RefusePlan { hint, .. }
             | Act::ParseFile { hint, .. }
             | Act::StartProgram { hint, .. }
             | Act::Analyse { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
+            Act::RefusePlan { mistakes, .. } => mistakes
+                .first()
+                .map(|mistake| mistake.hint.clone())
+                .filter(|hint| !hint.is_empty()),
             Act::LockPlan { .. } => Some("wait with `--wait 60`, or look at that process".into()),
             Act::Find { name, known, .. } => {
                 closest(name, known).map(|known| format!("did you mean `{known}`?"))
@@ -161,15 +197,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
             Act::Usage { message, .. } | Act::Analyse { message, .. } => write!(f, "{message}"),
-            Act::RefusePlan {
-                plan, run, problem, ..
-            } => {
-                write!(f, "plan `{}`", plan.display())?;
-                if let Some(run) = run {
-                    write!(f, ", run `{run}`")?;
-                }
-                write!(f, ": {problem}")
-            }
+            Act::RefusePlan { plan, mistakes } => write_mistakes(f, plan, mistakes),
             Act::LockPlan { plan, holder } => {
                 write!(f, "plan `{}` is locked by {holder}", plan.display())
             }
@@ -211,6 +239,39 @@ impl fmt::Display for Error {
             }
             Act::Bug { message } => write!(f, "internal error: {message}"),
         }
+    }
+}
+
+/// The first mistake with its excerpt, then one line for each of the others.
+fn write_mistakes(f: &mut fmt::Formatter<'_>, plan: &Path, mistakes: &[Mistake]) -> fmt::Result {
+    const MOST: usize = 10;
+    for (index, mistake) in mistakes.iter().take(MOST).enumerate() {
+        if index > 0 {
+            write!(f, "\nalso: ")?;
+        }
+        write!(f, "plan `{}`", plan.display())?;
+        if let Some(run) = &mistake.run {
+            write!(f, ", run `{run}`")?;
+        }
+        write!(f, ": {}", mistake.problem)?;
+        match &mistake.place {
+            Some(place) if index == 0 => {
+                write!(
+                    f,
+                    "\n  at {}:{}:{}",
+                    plan.display(),
+                    place.line,
+                    place.column
+                )?;
+                write!(f, "\n{}", place.excerpt)?;
+            }
+            Some(place) => write!(f, " (line {}, column {})", place.line, place.column)?,
+            None => {}
+        }
+    }
+    match mistakes.len().saturating_sub(MOST) {
+        0 => Ok(()),
+        more => write!(f, "\nand {more} more mistakes"),
     }
 }
 
@@ -287,9 +348,12 @@ mod tests {
         check(
             &Act::RefusePlan {
                 plan: "p.json".into(),
-                run: Some("wk-a".into()),
-                problem: "`end` 2025-01-19 is before `start` 2025-01-20".into(),
-                hint: "swap the two dates".into(),
+                mistakes: vec![Mistake {
+                    run: Some("wk-a".into()),
+                    place: None,
+                    problem: "`end` 2025-01-19 is before `start` 2025-01-20".into(),
+                    hint: "swap the two dates".into(),
+                }],
             }
             .into(),
             "plan `p.json`, run `wk-a`: `end` 2025-01-19 is before `start` 2025-01-20",

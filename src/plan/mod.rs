@@ -1,1 +1,30 @@
-//! What is to be run: plain types, no files.
+//! What is to be run, how far it got, what came out: plain types, no files.
+
+pub mod change;
+pub mod convert;
+pub mod convert_run;
+pub mod found;
+pub mod id;
+pub mod measurement;
+pub mod model;
+pub mod problem;
+pub mod quantity;
+pub mod select;
+pub mod wire;
+
+pub use change::Change;
+pub use id::RunId;
+pub use measurement::Measurement;
+pub use measurement::RunResult;
+pub use model::Attempt;
+pub use model::CacheUse;
+pub use model::Extent;
+pub use model::Outcome;
+pub use model::Plan;
+pub use model::Run;
+pub use model::Settings;
+pub use model::Status;
+pub use model::Task;
+pub use model::Workload;
+pub use problem::Problem;
+pub use select::Selection;

@@ -1,1 +1,12 @@
-//! The plan on disk.
+//! The plan on disk: its lock, its journal, and where the files of a run lie.
+
+pub mod document;
+pub mod journal;
+pub mod layout;
+pub mod plan_store;
+pub mod read;
+pub mod splice;
+
+pub use layout::Layout;
+pub use plan_store::LockedPlan;
+pub use plan_store::PlanStore;

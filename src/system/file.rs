@@ -6,7 +6,9 @@ use std::fs::File;
 use std::fs::OpenOptions;
 use std::io;
 use std::io::Read as _;
+use std::io::Seek as _;
 use std::io::Write as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -90,6 +92,91 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
         .and_then(|file| file.take(limit).read_to_end(&mut content))
         .map_err(|source| Error::read(path, source))?;
     Ok(content)
+}
+
+/// Reads an ordinary file from offset `from` on; `None` when there is no such file.
+/// An offset behind the end reads nothing.
+///
+/// # Errors
+/// As [`read`].
+#[expect(clippy::disallowed_methods, reason = "this is the door for files")]
+pub fn read_from(path: &Path, from: u64, limit: u64) -> Result<Option<Vec<u8>>> {
+    let metadata = match fs::metadata(path) {
+        Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+        found => found.map_err(|source| Error::read(path, source))?,
+    };
+    if !metadata.is_file() {
+        let source = io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file");
+        return Err(Error::read(path, source));
+    }
+    let mut content = Vec::new();
+    OpenOptions::new()
+        .read(true)
+        .open(path)
+        .and_then(|mut file| {
+            file.seek(io::SeekFrom::Start(from))?;
+            file.take(limit).read_to_end(&mut content)
+        })
+        .map_err(|source| Error::read(path, source))?;
+    Ok(Some(content))
+}
+
+/// Opens a file for writing at offset `end`, creating it; what lies behind is cut off.
+///
+/// # Errors
+/// When it cannot be opened or cut.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+pub fn open_at(path: &Path, end: u64) -> Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(path)
+        .and_then(|mut file| {
+            if file.metadata()?.len() > end {
+                file.set_len(end)?;
+            }
+            file.seek(io::SeekFrom::Start(end))?;
+            Ok(file)
+        })
+        .map_err(|source| Error::write(path, source))
+}
+
+/// Cuts a file at `length` and waits for the disk; a missing file stays missing.
+///
+/// # Errors
+/// When it cannot be cut.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door for file writes"
+)]
+pub fn truncate(path: &Path, length: u64) -> Result<()> {
+    let opened = OpenOptions::new().write(true).open(path);
+    match opened.and_then(|file| file.set_len(length).and_then(|()| file.sync_all())) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::write(path, source)),
+        _ => Ok(()),
+    }
+}
+
+/// What tells one version of a file from another: inode, length and time of change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    inode: u64,
+    length: u64,
+    changed: (i64, i64),
+}
+
+/// The stamp of a file; `None` when there is none.
+pub fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok()?;
+    Some(Stamp {
+        inode: metadata.ino(),
+        length: metadata.len(),
+        changed: (metadata.mtime(), metadata.mtime_nsec()),
+    })
 }
 
 fn part_of(target: &Path) -> PathBuf {

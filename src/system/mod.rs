@@ -5,3 +5,6 @@ pub mod clock;
 pub mod env;
 pub mod file;
 pub mod lock;
+pub mod machine;
+pub mod process;
+pub mod signal;

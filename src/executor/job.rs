@@ -1,0 +1,47 @@
+//! One attempt, complete: everything that a worker needs to make it, and nothing to look up.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde::Serialize;
+
+/// The first argument that makes this program a worker.
+pub const WORKER: &str = "__worker";
+
+/// The first argument that makes this program an embedded sample.
+pub const SAMPLE: &str = "__sample";
+
+/// Handed to the worker on its standard input, never through a file: it holds the environment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    /// The plan, as an absolute path; the worker reads neither it nor its journal.
+    pub plan: PathBuf,
+    pub run: String,
+    pub attempt: u32,
+    /// On the axis of growth.
+    pub size: f64,
+    /// The program and its arguments, every placeholder filled in.
+    pub argv: Vec<String>,
+    /// What is set on top of the inherited environment.
+    pub env: BTreeMap<String, String>,
+    pub cwd: PathBuf,
+    /// Created before the program starts.
+    pub cache_folder: PathBuf,
+    /// A name of the table in `measure`.
+    pub backend: String,
+    pub timeout_seconds: Option<f64>,
+    pub grace_seconds: f64,
+    pub log_limit: u64,
+    pub invariants: Invariants,
+}
+
+/// What must hold before the program starts.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Invariants {
+    pub env: BTreeMap<String, String>,
+    pub required_env: Vec<String>,
+    pub clean_git: bool,
+    pub min_free_bytes: Option<u64>,
+    pub max_load: Option<f64>,
+}

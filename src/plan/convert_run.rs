@@ -1,0 +1,207 @@
+//! One run of a plan on disk, checked.
+
+use indexmap::IndexMap;
+
+use crate::plan::found::Found;
+use crate::plan::id::RunId;
+use crate::plan::model::Attempt;
+use crate::plan::model::CacheUse;
+use crate::plan::model::Extent;
+use crate::plan::model::Run;
+use crate::plan::model::Status;
+use crate::plan::model::Workload;
+use crate::plan::problem::Step;
+use crate::plan::wire::RunWire;
+
+const STATUSES: [&str; 4] = ["pending", "running", "done", "error"];
+
+/// What a run takes from the rest of its plan.
+#[derive(Debug)]
+pub struct Defaults<'a> {
+    /// The workload of runs that name none, when that is clear.
+    pub workload: Option<&'a str>,
+    pub repetitions: u32,
+    pub workloads: &'a IndexMap<String, Workload>,
+}
+
+/// The run at position `index`; `None` when a mistake was found in it.
+pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'_>) -> Option<Run> {
+    let before = found.problems.len();
+    let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
+    let id = run_id(found, &at("id"), &wire.id);
+    let extent = extent(found, index, &wire);
+    let status = status(found, &at("status"), wire.status.as_deref(), &wire.attempts);
+    let workload = workload(found, index, &wire, defaults);
+    let timeout = found.duration(&at("timeout"), wire.timeout.as_deref());
+    let repetitions = found.repetitions(&at("repetitions"), wire.repetitions);
+    for problem in &mut found.problems[before..] {
+        problem.run = Some(shortened(&wire.id));
+    }
+    let (id, extent, status, workload) = (id?, extent?, status?, workload?);
+    let phase = wire.phase.unwrap_or(1);
+    let label = wire.label.unwrap_or_default();
+    Some(Run {
+        cache: wire
+            .cache
+            .unwrap_or_else(|| cache_use(phase, id.as_str(), &label)),
+        id,
+        phase,
+        extent,
+        label,
+        description: wire.description.unwrap_or_default(),
+        workload,
+        timeout,
+        repetitions: repetitions.unwrap_or(defaults.repetitions),
+        status,
+        attempts: wire.attempts,
+    })
+}
+
+fn run_id(found: &mut Found, at: &[Step], text: &str) -> Option<RunId> {
+    match RunId::new(text) {
+        Ok(id) => Some(id),
+        Err(why) => {
+            let hint = "use ASCII letters, digits, `-`, `_` and `.`; other words belong in `label`";
+            found.push(at, format!("the id {:?} {why}", shortened(text)), hint);
+            None
+        }
+    }
+}
+
+fn workload(
+    found: &mut Found,
+    index: usize,
+    wire: &RunWire,
+    defaults: &Defaults<'_>,
+) -> Option<String> {
+    let at = [
+        Step::from("runs"),
+        Step::from(index),
+        Step::from("workload"),
+    ];
+    let names: Vec<&str> = defaults.workloads.keys().map(String::as_str).collect();
+    match (&wire.workload, defaults.workload) {
+        (Some(name), _) => found
+            .known(&at, "workload", name, &names)
+            .then(|| name.clone()),
+        (None, Some(default)) => Some(default.to_string()),
+        (None, None) => {
+            let problem = format!(
+                "it names no workload, and there are `{}`",
+                names.join("`, `")
+            );
+            found.push(
+                &at[..2],
+                problem,
+                "add `workload` to the run or to `settings`",
+            );
+            None
+        }
+    }
+}
+
+fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
+    let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
+    let whole = [Step::from("runs"), Step::from(index)];
+    match (&wire.start, &wire.end, wire.size) {
+        (Some(start), Some(end), None) => window(found, index, start, end),
+        (None, None, Some(size)) if size.is_finite() && size > 0.0 => Some(Extent::Size(size)),
+        (None, None, Some(size)) => {
+            found.push(
+                &at("size"),
+                format!("`size` {size} is not above 0"),
+                "give a size above 0",
+            );
+            None
+        }
+        (None, None, None) => {
+            let hint = "give `start` and `end`, or `size`";
+            found.push(&whole, "it has neither a window nor a size", hint);
+            None
+        }
+        (_, _, Some(_)) => {
+            found.push(
+                &at("size"),
+                "it has both a window and a size",
+                "remove one of them",
+            );
+            None
+        }
+        (Some(_), None, None) => {
+            found.push(&at("start"), "it has `start` but no `end`", "add `end`");
+            None
+        }
+        (None, Some(_), None) => {
+            found.push(&at("end"), "it has `end` but no `start`", "add `start`");
+            None
+        }
+    }
+}
+
+fn window(found: &mut Found, index: usize, start: &str, end: &str) -> Option<Extent> {
+    let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
+    let (start, end) = (found.date(&at("start"), start), found.date(&at("end"), end));
+    let (start, end) = (start?, end?);
+    if end < start {
+        let problem = format!("`end` {end} is before `start` {start}");
+        found.push(&at("end"), problem, "swap the two dates");
+        return None;
+    }
+    Some(Extent::Window { start, end })
+}
+
+fn status(
+    found: &mut Found,
+    at: &[Step],
+    word: Option<&str>,
+    attempts: &[Attempt],
+) -> Option<Status> {
+    let last = attempts.last();
+    let ended = last.and_then(|attempt| attempt.ended);
+    match word.unwrap_or("pending") {
+        "pending" => Some(Status::Pending),
+        "running" => {
+            let open = attempts
+                .iter()
+                .rev()
+                .find(|attempt| attempt.ended.is_none());
+            Some(Status::Running(open.map(Attempt::lease)))
+        }
+        "done" => Some(Status::Done { at: ended }),
+        "error" => {
+            let message = last.map(failure).unwrap_or_default();
+            Some(Status::Error { at: ended, message })
+        }
+        other => {
+            found.known(at, "status", other, &STATUSES);
+            None
+        }
+    }
+}
+
+/// Phase 0 probes the cache: its runs say in their id or label which side they are.
+fn cache_use(phase: u32, id: &str, label: &str) -> CacheUse {
+    let says = |word: &str| {
+        id.to_ascii_lowercase().contains(word) || label.to_ascii_lowercase().contains(word)
+    };
+    match phase {
+        0 if says("cold") => CacheUse::Cold,
+        0 if says("warm") => CacheUse::Warm,
+        _ => CacheUse::Shared,
+    }
+}
+
+fn failure(attempt: &Attempt) -> String {
+    match &attempt.outcome {
+        Some(outcome) if attempt.message.is_empty() => outcome.describe(),
+        _ => attempt.message.clone(),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_string(),
+    }
+}

@@ -1,0 +1,297 @@
+//! The plan as the rest of the project sees it: every value checked, every state with its data.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::DateTime;
+use chrono::NaiveDate;
+use chrono::Utc;
+use indexmap::IndexMap;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::plan::id::RunId;
+use crate::plan::measurement::RunResult;
+
+/// The newest form of the plan that this version writes.
+pub const VERSION: u32 = 1;
+
+/// Interruptions of a running program after which a run is given up.
+pub const MOST_INTERRUPTIONS: usize = 3;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Plan {
+    pub version: u32,
+    pub workloads: IndexMap<String, Workload>,
+    pub settings: Settings,
+    pub invariants: Invariants,
+    /// In the order of the file, which is the order of claiming.
+    pub runs: IndexMap<RunId, Run>,
+    pub results: IndexMap<RunId, RunResult>,
+}
+
+/// One measurement at one size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub id: RunId,
+    pub phase: u32,
+    pub extent: Extent,
+    pub label: String,
+    pub description: String,
+    /// A key of [`Plan::workloads`].
+    pub workload: String,
+    pub cache: CacheUse,
+    pub timeout: Option<Duration>,
+    pub repetitions: u32,
+    pub status: Status,
+    /// In the order made.
+    pub attempts: Vec<Attempt>,
+}
+
+/// How large a run is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Extent {
+    /// Both days included.
+    Window { start: NaiveDate, end: NaiveDate },
+    /// In the workload's own unit.
+    Size(f64),
+}
+
+/// Which cache folder a run is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CacheUse {
+    /// An empty folder of its own.
+    Cold,
+    /// The folder that the cold run of the same phase and workload filled.
+    Warm,
+    /// The folder that all other runs of the workload share.
+    Shared,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Status {
+    Pending,
+    Running(Option<Lease>),
+    Done {
+        at: Option<DateTime<Utc>>,
+    },
+    Error {
+        at: Option<DateTime<Utc>>,
+        message: String,
+    },
+}
+
+/// Who works on a run: for people, and for hosts that do not share the run's lock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    pub attempt: u32,
+    pub host: String,
+    pub boot_id: String,
+    pub pid: u32,
+    pub started: DateTime<Utc>,
+}
+
+/// One try at a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// From 1, never used twice for a run.
+    pub number: u32,
+    pub host: String,
+    /// Changes with every start of the host, so that a pid is never mistaken for another's.
+    pub boot_id: String,
+    pub pid: u32,
+    pub started: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
+    /// Whether a person asked for the end; such an end does not count as an interruption.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub on_request: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub message: String,
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Ok,
+    /// The program ended by itself with a code other than 0.
+    ExitCode(i32),
+    /// The program was ended by a signal that the tool did not send.
+    Signal(i32),
+    Timeout,
+    /// The named invariant did not hold, so that nothing was run.
+    Invariant(String),
+    /// A person stopped it, or its worker disappeared while the program was running.
+    Interrupted,
+    /// The worker disappeared before its program was running.
+    Lost,
+    /// The program could not be started or its measurement not saved.
+    Failed,
+}
+
+/// What a run executes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    pub task: Task,
+    /// A name of the table in `measure`.
+    pub backend: String,
+    pub env: BTreeMap<String, String>,
+    pub timeout: Option<Duration>,
+    /// Relative to the plan's folder; `None` is that folder.
+    pub cwd: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Task {
+    /// An embedded sample, by name.
+    Sample(String),
+    /// A program and its arguments, with placeholders; started without a shell.
+    Command(Vec<String>),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The workload of runs that name none.
+    pub workload: Option<String>,
+    pub executor: String,
+    pub timeout: Option<Duration>,
+    /// Between the polite signal and the one that cannot be refused.
+    pub grace: Duration,
+    pub repetitions: u32,
+    /// The most that is kept of a run's standard output, and of its standard error, in bytes.
+    pub log_limit: u64,
+    /// Settings of the analysis, read by the judging side.
+    pub analysis: Option<serde_json::Value>,
+}
+
+/// What must hold before an attempt.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Invariants {
+    /// Values that the workload's final environment must have.
+    pub env: BTreeMap<String, String>,
+    /// Variables that must be set; their values are never recorded.
+    pub required_env: Vec<String>,
+    pub clean_git: bool,
+    pub min_free_bytes: Option<u64>,
+    pub max_load: Option<f64>,
+}
+
+impl Plan {
+    pub fn workload_of(&self, run: &Run) -> Option<&Workload> {
+        self.workloads.get(&run.workload)
+    }
+}
+
+impl Run {
+    /// Attempts whose program was running when the worker disappeared, without anybody's request.
+    pub fn interruptions(&self) -> usize {
+        let unasked = |attempt: &&Attempt| {
+            attempt.outcome == Some(Outcome::Interrupted) && !attempt.on_request
+        };
+        self.attempts.iter().filter(unasked).count()
+    }
+
+    /// The number that the next attempt gets.
+    pub fn next_attempt(&self) -> u32 {
+        self.attempts
+            .iter()
+            .map(|attempt| attempt.number)
+            .max()
+            .unwrap_or(0)
+            .saturating_add(1)
+    }
+
+    /// The attempt that has not ended, when there is one.
+    pub fn open_attempt(&self) -> Option<&Attempt> {
+        self.attempts
+            .iter()
+            .rev()
+            .find(|attempt| attempt.ended.is_none())
+    }
+}
+
+impl Attempt {
+    /// Who works on this attempt.
+    pub fn lease(&self) -> Lease {
+        Lease {
+            attempt: self.number,
+            host: self.host.clone(),
+            boot_id: self.boot_id.clone(),
+            pid: self.pid,
+            started: self.started,
+        }
+    }
+}
+
+impl Extent {
+    /// The size on the axis of growth: days of a window, both included, or the size itself.
+    ///
+    /// Example: 2025-01-20 to 2025-01-26 are 7 days.
+    pub fn size(self) -> f64 {
+        match self {
+            Self::Window { start, end } => ((end - start).num_days() + 1) as f64,
+            Self::Size(size) => size,
+        }
+    }
+
+    /// The unit of [`Extent::size`], for people.
+    pub fn unit(self) -> &'static str {
+        match self {
+            Self::Window { .. } => "days",
+            Self::Size(_) => "",
+        }
+    }
+}
+
+impl Status {
+    /// The word in the plan.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running(_) => "running",
+            Self::Done { .. } => "done",
+            Self::Error { .. } => "error",
+        }
+    }
+}
+
+impl Outcome {
+    /// What happened, as a phrase for a person.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Ok => "ok".into(),
+            Self::ExitCode(code) => format!("exit code {code}"),
+            Self::Signal(number) => format!("ended by signal {number}"),
+            Self::Timeout => "timeout".into(),
+            Self::Invariant(which) => format!("invariant {which} did not hold"),
+            Self::Interrupted => "interrupted".into(),
+            Self::Lost => "lost before its program was running".into(),
+            Self::Failed => "could not be measured".into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_days(start: &str, end: &str, days: f64) {
+        let extent = Extent::Window {
+            start: start.parse().unwrap(),
+            end: end.parse().unwrap(),
+        };
+        assert_eq!(extent.size(), days);
+    }
+
+    #[test]
+    fn a_window_counts_both_its_days() {
+        check_days("2025-01-20", "2025-01-26", 7.0);
+        check_days("2025-01-01", "2025-10-31", 304.0);
+        check_days("2024-09-01", "2024-09-30", 30.0);
+        check_days("2025-02-01", "2025-02-01", 1.0);
+    }
+}

@@ -1,0 +1,231 @@
+//! The text of a plan with the place of everything in it: for messages that point, and for edits
+//! that touch nothing else.
+
+use std::ops::Range;
+
+use jsonc_parser::CollectOptions;
+use jsonc_parser::ParseOptions;
+use jsonc_parser::ast::Object;
+use jsonc_parser::ast::Value;
+use jsonc_parser::common::Ranged as _;
+
+use crate::error::Mistake;
+use crate::error::Place;
+use crate::plan::Problem;
+use crate::plan::problem::Step;
+use crate::plan::wire;
+
+/// Lines shown before and after the one that a message points at.
+const LINES_AROUND: usize = 1;
+
+/// Most characters shown of a line.
+const LONGEST_LINE: usize = 120;
+
+/// The syntax tree of `text`, which must be JSON already.
+pub fn tree(text: &str) -> Option<Value<'_>> {
+    let strict = ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        ..ParseOptions::default()
+    };
+    jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict)
+        .ok()?
+        .value
+}
+
+/// `problem` with its line and column in `text`.
+pub fn mistake(text: &str, tree: Option<&Value<'_>>, problem: Problem) -> Mistake {
+    let range = tree.map(|tree| locate(tree, &problem.at));
+    Mistake {
+        run: problem.run,
+        place: range.map(|range| place(text, range)),
+        problem: problem.problem,
+        hint: problem.hint,
+    }
+}
+
+/// Line, column and excerpt of a range of bytes.
+pub fn place(text: &str, range: Range<usize>) -> Place {
+    let start = floor_boundary(text, range.start);
+    let line = text[..start].matches('\n').count();
+    let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let column = text[line_start..start].chars().count();
+    let line_end = text[start..]
+        .find('\n')
+        .map_or(text.len(), |length| start + length);
+    let end = floor_boundary(text, range.end.clamp(start, line_end));
+    let width = text[start..end].chars().count().max(1);
+    Place {
+        line: line + 1,
+        column: column + 1,
+        excerpt: excerpt(text, line, column, width),
+    }
+}
+
+/// Keys that are nearly, but not quite, one that the plan knows and that is missing beside them.
+pub fn misspelt_keys(tree: &Value<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let Value::Object(root) = tree else {
+        return problems;
+    };
+    misspelt_in(&mut problems, root, &[], wire::PLAN_KEYS);
+    for (section, keys) in [
+        ("settings", wire::SETTINGS_KEYS),
+        ("invariants", wire::INVARIANTS_KEYS),
+    ] {
+        if let Some(object) = root.get_object(section) {
+            misspelt_in(&mut problems, object, &[section.into()], keys);
+        }
+    }
+    for workload in root
+        .get_object("workloads")
+        .into_iter()
+        .flat_map(|all| &all.properties)
+    {
+        if let Value::Object(object) = &workload.value {
+            let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
+            misspelt_in(&mut problems, object, &at, wire::WORKLOAD_KEYS);
+        }
+    }
+    for (index, run) in root
+        .get_array("runs")
+        .into_iter()
+        .flat_map(|runs| &runs.elements)
+        .enumerate()
+    {
+        if let Value::Object(object) = run {
+            misspelt_in(
+                &mut problems,
+                object,
+                &["runs".into(), index.into()],
+                wire::RUN_KEYS,
+            );
+        }
+    }
+    problems
+}
+
+fn misspelt_in(problems: &mut Vec<Problem>, object: &Object<'_>, at: &[Step], known: &[&str]) {
+    for property in &object.properties {
+        let name = property.name.as_str();
+        if known.contains(&name) {
+            continue;
+        }
+        let near = known.iter().find(|key| {
+            let most = if key.len() < 8 { 1 } else { 2 };
+            object.get(key).is_none() && strsim::damerau_levenshtein(name, key) <= most
+        });
+        if let Some(near) = near {
+            let at: Vec<Step> = at.iter().cloned().chain([Step::from(name)]).collect();
+            let hint = format!("did you mean `{near}`?");
+            problems.push(Problem::new(&at, format!("unknown key `{name}`"), hint));
+        }
+    }
+}
+
+/// The range of the value at `path`, or of the nearest one above it.
+fn locate(tree: &Value<'_>, path: &[Step]) -> Range<usize> {
+    let mut value = tree;
+    for step in path {
+        let next = match (step, value) {
+            (Step::Key(key), Value::Object(object)) => object.get(key).map(|found| &found.value),
+            (Step::Index(index), Value::Array(array)) => array.elements.get(*index),
+            _ => None,
+        };
+        match next {
+            Some(next) => value = next,
+            None => break,
+        }
+    }
+    let range = value.range();
+    range.start..range.end
+}
+
+fn excerpt(text: &str, line: usize, column: usize, width: usize) -> String {
+    let first = line.saturating_sub(LINES_AROUND);
+    let margin = (line + LINES_AROUND + 1).to_string().len();
+    let shift = column.saturating_sub(LONGEST_LINE / 2);
+    let mut out = Vec::new();
+    for (number, content) in text
+        .lines()
+        .enumerate()
+        .skip(first)
+        .take(line + LINES_AROUND + 1 - first)
+    {
+        let visible: String = content
+            .chars()
+            .skip(shift)
+            .take(LONGEST_LINE)
+            .map(printable)
+            .collect();
+        out.push(format!("{:>margin$} | {visible}", number + 1));
+        if number == line {
+            let indent = " ".repeat(column - shift);
+            let carets = "^".repeat(width.min(LONGEST_LINE - (column - shift)));
+            out.push(format!("{:>margin$} | {indent}{carets}", ""));
+        }
+    }
+    out.join("\n")
+}
+
+fn printable(letter: char) -> char {
+    if letter.is_control() { ' ' } else { letter }
+}
+
+fn floor_boundary(text: &str, at: usize) -> usize {
+    let mut at = at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "{\n  \"runs\": [\n    { \"id\": \"a\", \"staus\": \"x\" }\n  ]\n}\n";
+
+    #[test]
+    fn points_at_a_value() {
+        let tree = tree(TEXT).unwrap();
+        let at = ["runs".into(), 0.into(), "staus".into()];
+        let found = place(TEXT, locate(&tree, &at));
+        assert_eq!((found.line, found.column), (3, 27));
+        let expected = concat!(
+            "2 |   \"runs\": [\n",
+            "3 |     { \"id\": \"a\", \"staus\": \"x\" }\n",
+            "  |                           ^^^\n",
+            "4 |   ]"
+        );
+        assert_eq!(found.excerpt, expected);
+    }
+
+    #[test]
+    fn finds_a_misspelt_key_and_leaves_a_foreign_one_alone() {
+        let problems = misspelt_keys(&tree(TEXT).unwrap());
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].hint, "did you mean `status`?");
+        let own =
+            "{\"runs\": [{\"id\": \"a\", \"ticket\": 7, \"status\": \"done\", \"statuss\": 1}]}";
+        assert_eq!(misspelt_keys(&tree(own).unwrap()), []);
+    }
+
+    #[test]
+    fn points_into_any_text_without_panicking() {
+        for text in [
+            "",
+            "é",
+            "\n\n",
+            "{\u{0}\u{7}}",
+            "long ".repeat(100).as_str(),
+        ] {
+            for start in 0..text.len() + 2 {
+                place(text, start..start + 3);
+            }
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! From the bytes of a plan to a checked plan, or to a message that shows what is wrong with it.
+
+use std::path::Path;
+
+use serde_json::error::Category;
+
+use crate::error::Act;
+use crate::error::Error;
+use crate::error::Mistake;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::plan::convert;
+use crate::plan::convert::Names;
+use crate::plan::wire::PlanWire;
+use crate::store::document;
+use crate::system::file;
+
+/// The largest plan that is read, in bytes.
+pub const LIMIT: u64 = 90 << 20;
+
+/// The text of the plan at `path`.
+///
+/// # Errors
+/// When there is none, it is no ordinary file, too large, or not UTF-8.
+pub fn text(path: &Path) -> Result<String> {
+    let bytes = file::read(path, LIMIT).map_err(|error| unreadable(path, error))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let problem = format!("it is not UTF-8 text from byte {at} on");
+        Error::refuse_plan(path, problem, "save it again as UTF-8")
+    })
+}
+
+/// Checks the text of the plan at `path`.
+///
+/// # Errors
+/// Every mistake found, each with its place.
+pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
+    if text.trim().is_empty() {
+        let hint = "restore it, or begin anew with `{\"runs\": []}`";
+        return Err(Error::refuse_plan(path, "the file is empty", hint));
+    }
+    let wire: PlanWire =
+        serde_json::from_str(text).map_err(|error| malformed(path, text, &error))?;
+    let checked = convert::plan(wire, names);
+    let Some(tree) = document::tree(text) else {
+        return Err(Error::bug(
+            "the two readers of JSON disagree about the plan",
+        ));
+    };
+    let mut problems = document::misspelt_keys(&tree);
+    let plan = match checked {
+        Ok(plan) if problems.is_empty() => return Ok(plan),
+        Ok(_) => Vec::new(),
+        Err(found) => found,
+    };
+    problems.extend(plan);
+    let mistakes = problems
+        .into_iter()
+        .map(|problem| document::mistake(text, Some(&tree), problem))
+        .collect();
+    Err(Act::RefusePlan {
+        plan: path.to_path_buf(),
+        mistakes,
+    }
+    .into())
+}
+
+fn unreadable(path: &Path, error: Error) -> Error {
+    let Act::ReadFile { source, .. } = error.act() else {
+        return error;
+    };
+    let hint = match source.kind() {
+        std::io::ErrorKind::NotFound => "name it with `--plan FILE`, or go to its folder",
+        std::io::ErrorKind::FileTooLarge => "split it into several plans",
+        _ => "name an ordinary file with `--plan FILE`",
+    };
+    let problem = error.to_string();
+    let problem = problem
+        .split_once("`: ")
+        .map_or(problem.as_str(), |(_, why)| why);
+    Error::refuse_plan(path, format!("cannot be read: {problem}"), hint)
+}
+
+fn malformed(path: &Path, text: &str, error: &serde_json::Error) -> Error {
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    let (problem, hint) = match error.classify() {
+        Category::Eof => (
+            "it ends in the middle".to_string(),
+            "restore the rest of the file",
+        ),
+        Category::Data => (words.to_string(), "change the value to what is expected"),
+        Category::Syntax | Category::Io => {
+            (format!("it is not JSON: {words}"), "mend the syntax there")
+        }
+    };
+    let at = offset(text, error.line(), error.column());
+    let mistake = Mistake {
+        run: None,
+        place: Some(document::place(text, at..at + 1)),
+        problem,
+        hint: hint.into(),
+    };
+    Act::RefusePlan {
+        plan: path.to_path_buf(),
+        mistakes: vec![mistake],
+    }
+    .into()
+}
+
+/// The byte at a line and column (both from 1, the column in bytes) as `serde_json` counts them.
+fn offset(text: &str, line: usize, column: usize) -> usize {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    (before + column.saturating_sub(1)).min(text.len().saturating_sub(1))
+}

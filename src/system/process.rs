@@ -1,0 +1,222 @@
+//! Processes and their groups: starting, signalling, waiting, and what they used.
+//! The only room that speaks to the kernel directly.
+
+#![expect(
+    unsafe_code,
+    reason = "the standard library has no `wait4`, `kill` or `fcntl`"
+)]
+
+use std::fs;
+use std::fs::File;
+use std::io;
+use std::mem;
+use std::os::fd::AsRawFd as _;
+use std::process::Command;
+use std::time::Duration;
+
+/// A command for `program`, found on the path when it has no folder.
+#[expect(clippy::disallowed_methods, reason = "this is the door for processes")]
+pub fn command(program: &str) -> Command {
+    Command::new(program)
+}
+
+/// A signal that the tool sends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    Interrupt,
+    Terminate,
+    Kill,
+}
+
+/// How a process ended, and what it and the children it waited for had used.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ended {
+    pub exit: Exit,
+    pub user: Duration,
+    pub system: Duration,
+    /// Largest resident set, in bytes.
+    pub peak_memory: u64,
+    pub minor_faults: u64,
+    pub major_faults: u64,
+    /// Bytes fetched from and sent to storage.
+    pub bytes_read: u64,
+    pub bytes_written: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    Code(i32),
+    Signal(i32),
+}
+
+/// Waits for the child `pid`, which nobody else waits for, and reaps it.
+///
+/// # Errors
+/// When it is no child of this process.
+pub fn wait(pid: u32) -> io::Result<Ended> {
+    wait_without_reaping(pid)?;
+    let storage = storage(pid);
+    let mut status = 0;
+    // SAFETY: all zeros is a valid `rusage`, a plain struct of integers.
+    let mut usage: libc::rusage = unsafe { mem::zeroed() };
+    loop {
+        // SAFETY: both pointers are to live variables of the types that `wait4` writes.
+        let reaped = unsafe { libc::wait4(pid.cast_signed(), &raw mut status, 0, &raw mut usage) };
+        match reaped {
+            -1 => retry_when_interrupted()?,
+            _ => break,
+        }
+    }
+    let (bytes_read, bytes_written) = storage.unwrap_or((
+        unsigned(usage.ru_inblock).saturating_mul(512),
+        unsigned(usage.ru_oublock).saturating_mul(512),
+    ));
+    Ok(Ended {
+        exit: exit(status),
+        user: duration(usage.ru_utime),
+        system: duration(usage.ru_stime),
+        peak_memory: unsigned(usage.ru_maxrss).saturating_mul(1024),
+        minor_faults: unsigned(usage.ru_minflt),
+        major_faults: unsigned(usage.ru_majflt),
+        bytes_read,
+        bytes_written,
+    })
+}
+
+/// Sends `signal` to every process of the group `group`; false when the group has nobody left.
+pub fn signal_group(group: u32, signal: Signal) -> bool {
+    let number = match signal {
+        Signal::Interrupt => libc::SIGINT,
+        Signal::Terminate => libc::SIGTERM,
+        Signal::Kill => libc::SIGKILL,
+    };
+    send(group, number)
+}
+
+/// Whether a process of the group `group` is left.
+pub fn group_lives(group: u32) -> bool {
+    send(group, 0)
+}
+
+/// Lets the programs that this process starts inherit `file`, and with it the lock on it.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn inherit(file: &File) -> io::Result<()> {
+    // SAFETY: the descriptor is open for as long as `file` is borrowed; `F_SETFD` changes only its flags.
+    match unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETFD, 0) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+/// Makes this process the parent of orphans among its descendants, so that none goes unnoticed.
+pub fn adopt_orphans() {
+    // SAFETY: `PR_SET_CHILD_SUBREAPER` takes one integer and touches no memory.
+    #[cfg(target_os = "linux")]
+    unsafe {
+        libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
+    }
+}
+
+fn wait_without_reaping(pid: u32) -> io::Result<()> {
+    loop {
+        // SAFETY: all zeros is a valid `siginfo_t`, which `waitid` then overwrites.
+        let mut info: libc::siginfo_t = unsafe { mem::zeroed() };
+        let flags = libc::WEXITED | libc::WNOWAIT;
+        // SAFETY: `info` is live and of the type that `waitid` writes.
+        match unsafe { libc::waitid(libc::P_PID, pid, &raw mut info, flags) } {
+            0 => return Ok(()),
+            _ => retry_when_interrupted()?,
+        }
+    }
+}
+
+fn retry_when_interrupted() -> io::Result<()> {
+    match io::Error::last_os_error() {
+        error if error.kind() == io::ErrorKind::Interrupted => Ok(()),
+        error => Err(error),
+    }
+}
+
+fn send(group: u32, number: libc::c_int) -> bool {
+    match group {
+        // 0 and 1 would mean this process's own group and every process there is.
+        0 | 1 => false,
+        // SAFETY: `kill` takes two integers and touches no memory.
+        group => unsafe { libc::kill(-group.cast_signed(), number) == 0 },
+    }
+}
+
+/// What the kernel accounts to an ended process that is not yet reaped.
+fn storage(pid: u32) -> Option<(u64, u64)> {
+    let text = fs::read_to_string(format!("/proc/{pid}/io")).ok()?;
+    let field = |name: &str| {
+        text.lines()
+            .find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok())
+    };
+    Some((field("read_bytes:")?, field("write_bytes:")?))
+}
+
+fn exit(status: libc::c_int) -> Exit {
+    if libc::WIFSIGNALED(status) {
+        Exit::Signal(libc::WTERMSIG(status))
+    } else {
+        Exit::Code(libc::WEXITSTATUS(status))
+    }
+}
+
+fn duration(time: libc::timeval) -> Duration {
+    let micros = u32::try_from(time.tv_usec).unwrap_or_default();
+    Duration::new(unsigned(time.tv_sec), micros * 1_000)
+}
+
+fn unsigned(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::process::CommandExt as _;
+
+    fn ended(program: &str, argument: &[&str]) -> Ended {
+        let child = command(program)
+            .args(argument)
+            .process_group(0)
+            .spawn()
+            .unwrap();
+        wait(child.id()).unwrap()
+    }
+
+    #[test]
+    fn tells_a_code_from_a_signal() {
+        assert_eq!(ended("sh", &["-c", "exit 3"]).exit, Exit::Code(3));
+        assert_eq!(ended("sh", &["-c", "kill -9 $$"]).exit, Exit::Signal(9));
+    }
+
+    #[test]
+    fn accounts_memory_and_faults() {
+        let ended = ended("sh", &["-c", ":"]);
+        assert!(ended.peak_memory > 100_000, "{}", ended.peak_memory);
+        assert!(ended.minor_faults > 0);
+    }
+
+    #[test]
+    fn a_group_is_signalled_whole() {
+        let child = command("sh")
+            .args(["-c", "sleep 60 & sleep 60"])
+            .process_group(0)
+            .spawn();
+        let group = child.unwrap().id();
+        assert!(group_lives(group));
+        assert!(signal_group(group, Signal::Kill));
+        assert_eq!(wait(group).unwrap().exit, Exit::Signal(9));
+    }
+
+    #[test]
+    fn never_signals_its_own_group_or_everybody() {
+        assert!(!signal_group(0, Signal::Kill));
+        assert!(!signal_group(1, Signal::Kill));
+    }
+}

@@ -1,0 +1,30 @@
+//! Requests to stop that reach this process.
+
+use std::io;
+use std::thread;
+
+use signal_hook::consts::SIGINT;
+use signal_hook::consts::SIGTERM;
+use signal_hook::iterator::Signals;
+
+use crate::system::process::Signal;
+
+/// Calls `on_signal` from a thread of its own for each INT and TERM, from now on.
+///
+/// # Errors
+/// When the handlers cannot be installed.
+pub fn listen(mut on_signal: impl FnMut(Signal) + Send + 'static) -> io::Result<()> {
+    let mut signals = Signals::new([SIGINT, SIGTERM])?;
+    thread::Builder::new()
+        .name("signals".into())
+        .spawn(move || {
+            for number in signals.forever() {
+                on_signal(if number == SIGINT {
+                    Signal::Interrupt
+                } else {
+                    Signal::Terminate
+                });
+            }
+        })?;
+    Ok(())
+}
