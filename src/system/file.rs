@@ -92,6 +92,23 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     Ok(content)
 }
 
+/// The first `length` bytes of an ordinary file, or all of it when it is shorter.
+///
+/// # Errors
+/// When it cannot be read or is no ordinary file.
+pub fn head(path: &Path, length: u64) -> Result<Vec<u8>> {
+    let fail = |source| Error::read(path, source);
+    if !fs::metadata(path).map_err(fail)?.is_file() {
+        let words = "it is not an ordinary file";
+        return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, words)));
+    }
+    let mut content = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(length).read_to_end(&mut content))
+        .map_err(fail)?;
+    Ok(content)
+}
+
 fn part_of(target: &Path) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
@@ -162,5 +179,15 @@ mod tests {
         let path = folder.path().join("large");
         replace(&path, &[b'x'; 11]).unwrap();
         assert!(read(&path, 10).is_err());
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_no_more_than_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long");
+        replace(&path, b"#!/bin/sh\nexit").unwrap();
+        assert_eq!(head(&path, 9).unwrap(), b"#!/bin/sh");
+        assert_eq!(head(&path, 99).unwrap(), b"#!/bin/sh\nexit");
+        assert!(head(folder.path(), 9).is_err());
     }
 }

@@ -5,3 +5,4 @@ pub mod clock;
 pub mod env;
 pub mod file;
 pub mod lock;
+pub mod process;
