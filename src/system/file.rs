@@ -61,6 +61,21 @@ pub fn remove(path: &Path) -> Result<()> {
     remove_quietly(path).map_err(|source| Error::write(path, source))
 }
 
+/// Opens an ordinary file for reading from its beginning; refuses folders, pipes and devices, which
+/// might never end.
+///
+/// # Errors
+/// When it cannot be opened or is no ordinary file.
+#[expect(clippy::disallowed_methods, reason = "this is the door for files")]
+pub fn open(path: &Path) -> Result<File> {
+    let refuse = |source| Error::read(path, source);
+    if !fs::metadata(path).map_err(refuse)?.is_file() {
+        let words = "it is not an ordinary file";
+        return Err(refuse(io::Error::new(io::ErrorKind::InvalidInput, words)));
+    }
+    OpenOptions::new().read(true).open(path).map_err(refuse)
+}
+
 /// Reads an ordinary file of at most `limit` bytes; refuses folders, pipes and devices, which might
 /// never end.
 ///
