@@ -3,5 +3,7 @@
 
 pub mod clock;
 pub mod env;
+pub mod exit;
 pub mod file;
 pub mod lock;
+pub mod ticks;
