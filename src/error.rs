@@ -20,18 +20,11 @@ pub enum Act {
     Usage { message: String, hint: String },
     /// A plan that cannot be used as it stands.
     /// Every mistake that was found, at least one.
-    RefusePlan {
-        plan: PathBuf,
-        mistakes: Vec<Mistake>,
-    },
+    RefusePlan { plan: PathBuf, mistakes: Vec<Mistake> },
     /// A plan that is held by another process.
     LockPlan { plan: PathBuf, holder: String },
     /// A name that stands for nothing.
-    Find {
-        kind: &'static str,
-        name: String,
-        known: Vec<String>,
-    },
+    Find { kind: &'static str, name: String, known: Vec<String> },
     /// A file or folder that cannot be read.
     ReadFile { path: PathBuf, source: io::Error },
     /// A file or folder that cannot be written.
@@ -45,11 +38,7 @@ pub enum Act {
         hint: String,
     },
     /// A program that cannot be started.
-    StartProgram {
-        program: String,
-        problem: String,
-        hint: String,
-    },
+    StartProgram { program: String, problem: String, hint: String },
     /// An analysis for which there is not enough to go on.
     Analyse { message: String, hint: String },
     /// A promise of the code to itself that does not hold.
@@ -78,33 +67,17 @@ pub struct Place {
 
 impl Error {
     pub fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Act::Usage {
-            message: message.into(),
-            hint: hint.into(),
-        }
-        .into()
+        Act::Usage { message: message.into(), hint: hint.into() }.into()
     }
 
     pub fn analyse(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Act::Analyse {
-            message: message.into(),
-            hint: hint.into(),
-        }
-        .into()
+        Act::Analyse { message: message.into(), hint: hint.into() }.into()
     }
 
     pub fn refuse_plan(plan: &Path, problem: impl Into<String>, hint: impl Into<String>) -> Self {
-        let mistake = Mistake {
-            run: None,
-            place: None,
-            problem: problem.into(),
-            hint: hint.into(),
-        };
-        Act::RefusePlan {
-            plan: plan.into(),
-            mistakes: vec![mistake],
-        }
-        .into()
+        let mistake =
+            Mistake { run: None, place: None, problem: problem.into(), hint: hint.into() };
+        Act::RefusePlan { plan: plan.into(), mistakes: vec![mistake] }.into()
     }
 
     pub fn unknown<'a>(
@@ -113,35 +86,19 @@ impl Error {
         known: impl IntoIterator<Item = &'a str>,
     ) -> Self {
         let known = known.into_iter().map(String::from).collect();
-        Act::Find {
-            kind,
-            name: name.into(),
-            known,
-        }
-        .into()
+        Act::Find { kind, name: name.into(), known }.into()
     }
 
     pub fn read(path: &Path, source: io::Error) -> Self {
-        Act::ReadFile {
-            path: path.into(),
-            source,
-        }
-        .into()
+        Act::ReadFile { path: path.into(), source }.into()
     }
 
     pub fn write(path: &Path, source: io::Error) -> Self {
-        Act::WriteFile {
-            path: path.into(),
-            source,
-        }
-        .into()
+        Act::WriteFile { path: path.into(), source }.into()
     }
 
     pub fn bug(message: impl Into<String>) -> Self {
-        Act::Bug {
-            message: message.into(),
-        }
-        .into()
+        Act::Bug { message: message.into() }.into()
     }
 
     /// Which act failed, for a caller that can do something about it.
@@ -156,10 +113,9 @@ impl Error {
             | Act::ParseFile { hint, .. }
             | Act::StartProgram { hint, .. }
             | Act::Analyse { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
-            Act::RefusePlan { mistakes, .. } => mistakes
-                .first()
-                .map(|mistake| mistake.hint.clone())
-                .filter(|hint| !hint.is_empty()),
+            Act::RefusePlan { mistakes, .. } => {
+                mistakes.first().map(|mistake| mistake.hint.clone()).filter(|hint| !hint.is_empty())
+            }
             Act::LockPlan { .. } => Some("wait with `--wait 60`, or look at that process".into()),
             Act::Find { name, known, .. } => {
                 closest(name, known).map(|known| format!("did you mean `{known}`?"))
@@ -205,11 +161,7 @@ impl fmt::Display for Error {
                 write!(f, "unknown {kind} `{name}` (there are none)")
             }
             Act::Find { kind, name, known } => {
-                write!(
-                    f,
-                    "unknown {kind} `{name}` (known: {})",
-                    in_backticks(known)
-                )
+                write!(f, "unknown {kind} `{name}` (known: {})", in_backticks(known))
             }
             Act::ReadFile { path, source } => {
                 write!(f, "cannot read `{}`: {}", path.display(), reason(source))
@@ -217,13 +169,7 @@ impl fmt::Display for Error {
             Act::WriteFile { path, source } => {
                 write!(f, "cannot write `{}`: {}", path.display(), reason(source))
             }
-            Act::ParseFile {
-                path,
-                line,
-                column,
-                problem,
-                ..
-            } => {
+            Act::ParseFile { path, line, column, problem, .. } => {
                 write!(f, "`{}`", path.display())?;
                 for (word, number) in [("line", line), ("column", column)] {
                     if let Some(number) = number {
@@ -232,9 +178,7 @@ impl fmt::Display for Error {
                 }
                 write!(f, ": {problem}")
             }
-            Act::StartProgram {
-                program, problem, ..
-            } => {
+            Act::StartProgram { program, problem, .. } => {
                 write!(f, "cannot start `{program}`: {problem}")
             }
             Act::Bug { message } => write!(f, "internal error: {message}"),
@@ -256,13 +200,7 @@ fn write_mistakes(f: &mut fmt::Formatter<'_>, plan: &Path, mistakes: &[Mistake])
         write!(f, ": {}", mistake.problem)?;
         match &mistake.place {
             Some(place) if index == 0 => {
-                write!(
-                    f,
-                    "\n  at {}:{}:{}",
-                    plan.display(),
-                    place.line,
-                    place.column
-                )?;
+                write!(f, "\n  at {}:{}:{}", plan.display(), place.line, place.column)?;
                 write!(f, "\n{}", place.excerpt)?;
             }
             Some(place) => write!(f, " (line {}, column {})", place.line, place.column)?,
@@ -279,12 +217,7 @@ fn write_mistakes(f: &mut fmt::Formatter<'_>, plan: &Path, mistakes: &[Mistake])
 pub fn closest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
     known
         .iter()
-        .map(|candidate| {
-            (
-                strsim::damerau_levenshtein(name, candidate),
-                candidate.as_str(),
-            )
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate.as_str()))
         .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
         .min()
         .map(|(_, candidate)| candidate)
@@ -292,12 +225,8 @@ pub fn closest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
 
 fn in_backticks(names: &[String]) -> String {
     const MOST: usize = 12;
-    let mut text = names
-        .iter()
-        .take(MOST)
-        .map(|name| format!("`{name}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let mut text =
+        names.iter().take(MOST).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
     if names.len() > MOST {
         text += &format!(" and {} more", names.len() - MOST);
     }
@@ -309,10 +238,7 @@ fn reason(source: &io::Error) -> String {
     let text = source.to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or_default()
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn advice_on_reading(source: &io::Error) -> &'static str {
@@ -376,10 +302,7 @@ mod tests {
 
     #[test]
     fn offers_no_name_that_is_far_off() {
-        assert_eq!(
-            Error::unknown("executor", "zzz", ["local", "dry"]).hint(),
-            None
-        );
+        assert_eq!(Error::unknown("executor", "zzz", ["local", "dry"]).hint(), None);
     }
 
     #[test]

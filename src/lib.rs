@@ -10,6 +10,10 @@
         clippy::panic
     )
 )]
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests make and break files as they like")
+)]
 
 pub mod error;
 pub mod system;

@@ -40,10 +40,7 @@ fn every_import_points_down() {
                 && floor(module) >= floor(&room.module)
                 && floor(&room.module) > 0
             {
-                faults.push(format!(
-                    "{} imports {import}, which is not below it",
-                    room.name
-                ));
+                faults.push(format!("{} imports {import}, which is not below it", room.name));
             }
         }
     }
@@ -52,18 +49,13 @@ fn every_import_points_down() {
 
 #[test]
 fn no_two_files_import_each_other() {
-    let graph: BTreeMap<String, BTreeSet<String>> = rooms()
-        .into_iter()
-        .map(|room| (room.name, room.imports))
-        .collect();
+    let graph: BTreeMap<String, BTreeSet<String>> =
+        rooms().into_iter().map(|room| (room.name, room.imports)).collect();
     for start in graph.keys() {
         let mut seen = BTreeSet::new();
         let mut open: Vec<&String> = graph[start].iter().collect();
         while let Some(next) = open.pop() {
-            assert!(
-                next != start,
-                "{start} imports itself in a circle, over {seen:?}"
-            );
+            assert!(next != start, "{start} imports itself in a circle, over {seen:?}");
             if seen.insert(next) {
                 open.extend(graph.get(next).into_iter().flatten());
             }
@@ -87,11 +79,7 @@ fn measuring_and_judging_do_not_know_each_other() {
 fn one_use_line_is_one_arrow() {
     for room in rooms() {
         for line in &room.import_lines {
-            assert!(
-                !line.contains('{') && !line.contains('*'),
-                "{}: `{line}`",
-                room.name
-            );
+            assert!(!line.contains('{') && !line.contains('*'), "{}: `{line}`", room.name);
         }
     }
 }
@@ -99,12 +87,7 @@ fn one_use_line_is_one_arrow() {
 #[test]
 fn rooms_are_small_and_say_what_they_are_for() {
     for room in rooms() {
-        assert!(
-            room.lines <= LARGEST_ROOM,
-            "{} has {} lines",
-            room.name,
-            room.lines
-        );
+        assert!(room.lines <= LARGEST_ROOM, "{} has {} lines", room.name, room.lines);
     }
     for path in source_files(&source_folder()) {
         let text = fs::read_to_string(&path).unwrap();
@@ -135,30 +118,21 @@ fn rooms() -> Vec<Room> {
     let folder = source_folder();
     let files = source_files(&folder);
     let names: BTreeSet<String> = files.iter().map(|path| room_name(&folder, path)).collect();
-    files
-        .iter()
-        .map(|path| room(&folder, path, &names))
-        .filter(|room| room.name != "lib")
-        .collect()
+    files.iter().map(|path| room(&folder, path, &names)).filter(|room| room.name != "lib").collect()
 }
 
 fn room(folder: &Path, path: &Path, names: &BTreeSet<String>) -> Room {
     let text = fs::read_to_string(path).unwrap();
     let name = room_name(folder, path);
-    let own: Vec<&str> = text
-        .lines()
-        .take_while(|line| *line != "#[cfg(test)]")
-        .collect();
+    let own: Vec<&str> = text.lines().take_while(|line| *line != "#[cfg(test)]").collect();
     let import_lines: Vec<String> = own
         .iter()
         .filter_map(|line| line.trim().strip_prefix("pub ").or(Some(line.trim())))
         .filter(|line| line.starts_with("use crate::") || line.starts_with("use superlinear::"))
         .map(String::from)
         .collect();
-    let mut imports: BTreeSet<String> = import_lines
-        .iter()
-        .filter_map(|line| imported_file(line, names))
-        .collect();
+    let mut imports: BTreeSet<String> =
+        import_lines.iter().filter_map(|line| imported_file(line, names)).collect();
     imports.extend(reexported_files(&name, path, &own, names));
     imports.remove(&name);
     Room {

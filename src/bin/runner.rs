@@ -1,3 +1,10 @@
 //! The door `runner`: its command line lives in `cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use superlinear::cli::entry;
+use superlinear::cli::runner;
+
+fn main() -> ExitCode {
+    entry::main(runner::run)
+}

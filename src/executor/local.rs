@@ -8,13 +8,14 @@ use std::process::Child;
 use std::process::Stdio;
 
 use crate::error::Act;
-use crate::error::Error;
 use crate::error::Result;
 use crate::executor::job::Job;
 use crate::executor::job::WORKER;
 use crate::executor::place::Executor;
 use crate::executor::place::Placed;
+use crate::system::lock::FileLock;
 use crate::system::process;
+use crate::system::process::Signal;
 
 /// Starts workers as `TOOL __worker`.
 #[derive(Debug, Clone)]
@@ -23,6 +24,7 @@ pub struct Local {
     pub tool: PathBuf,
 }
 
+#[derive(Debug)]
 struct Worker(Child);
 
 impl Executor for Local {
@@ -30,32 +32,21 @@ impl Executor for Local {
         "local"
     }
 
-    fn place(&self, job: &Job) -> Result<Box<dyn Placed>> {
-        let mut child = process::command(&self.tool.to_string_lossy())
+    fn place(&self, lock: &FileLock) -> Result<Box<dyn Placed>> {
+        let mut command = process::command(&self.tool.to_string_lossy());
+        command
             .arg(WORKER)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .map_err(|error| self.cannot_start(&error))?;
-        let job = serde_json::to_vec(job).map_err(|error| Error::bug(error.to_string()))?;
-        if let Some(mut input) = child.stdin.take() {
-            // A worker that is gone already shows by the result it did not leave.
-            let _ = input.write_all(&job);
-        }
+            .process_group(0);
+        let child =
+            process::spawn_with(&mut command, lock.file()).map_err(|error| Act::StartProgram {
+                program: self.tool.display().to_string(),
+                problem: error.to_string(),
+                hint: "check that this program was not moved while it runs".into(),
+            })?;
         Ok(Box::new(Worker(child)))
-    }
-}
-
-impl Local {
-    fn cannot_start(&self, error: &std::io::Error) -> Error {
-        Act::StartProgram {
-            program: self.tool.display().to_string(),
-            problem: error.to_string(),
-            hint: "check that this program was not moved while it runs".into(),
-        }
-        .into()
     }
 }
 
@@ -64,7 +55,22 @@ impl Placed for Worker {
         self.0.id()
     }
 
+    fn begin(&mut self, job: &Job) {
+        if let (Some(mut input), Ok(job)) = (self.0.stdin.take(), serde_json::to_vec(job)) {
+            // A worker that is gone already shows by the report it did not leave.
+            let _ = input.write_all(&job);
+        }
+    }
+
+    fn stopper(&self) -> Box<dyn Fn(Signal)> {
+        let group = self.0.id();
+        Box::new(move |signal| {
+            process::signal_group(group, signal);
+        })
+    }
+
     fn wait(mut self: Box<Self>) {
+        drop(self.0.stdin.take());
         let _ = self.0.wait();
     }
 }

@@ -1,7 +1,8 @@
-//! What every executor can do: start the worker of a job somewhere, and say when it is over.
+//! What every executor can do: start a worker somewhere, give it its job, and say when it is gone.
 
 use crate::error::Result;
 use crate::executor::job::Job;
+use crate::system::lock::FileLock;
 use crate::system::process::Signal;
 
 /// A place for workers.
@@ -9,23 +10,25 @@ pub trait Executor {
     /// The name in plans.
     fn name(&self) -> &'static str;
 
-    /// Starts a worker for `job` and returns while it works.
+    /// Starts a worker that waits for its job and, from now until it and everything it starts is
+    /// gone, shares `lock`.
     ///
     /// # Errors
     /// When no worker could be started.
-    fn place(&self, job: &Job) -> Result<Box<dyn Placed>>;
+    fn place(&self, lock: &FileLock) -> Result<Box<dyn Placed>>;
 }
 
 /// A worker that was started.
 pub trait Placed: Send {
-    /// Its process, also the number of its process group; 0 where it has none.
+    /// Its process; 0 where it has none.
     fn pid(&self) -> u32;
+
+    /// Gives the worker its job; a worker that is dropped without one ends by itself.
+    fn begin(&mut self, job: &Job);
+
+    /// A way to stop the worker while another thread waits for it.
+    fn stopper(&self) -> Box<dyn Fn(Signal)>;
 
     /// Waits until the worker is gone; what it measured lies in the attempt's folder.
     fn wait(self: Box<Self>);
-}
-
-/// Passes a request to stop on to a worker, which stops its program.
-pub fn stop(pid: u32, signal: Signal) {
-    crate::system::process::signal_group(pid, signal);
 }

@@ -27,10 +27,8 @@ pub struct Change {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
-    /// A runner claimed the run.
+    /// A runner claimed the run for a worker that waits for its job.
     Claimed { attempt: Attempt },
-    /// The claimed attempt has a worker.
-    Placed { attempt: u32, pid: u32 },
     /// The attempt is over.
     Ended {
         attempt: u32,
@@ -52,51 +50,24 @@ pub fn apply(plan: &mut Plan, change: &Change) {
     };
     match &change.event {
         Event::Claimed { attempt } => claim(run, attempt),
-        Event::Placed { attempt, pid } => place(run, *attempt, *pid),
         Event::Ended { .. } => end(run, &mut plan.results, &change.event),
         Event::Reset { attempts, .. } => reset(run, &mut plan.results, *attempts),
     }
 }
 
 fn claim(run: &mut Run, attempt: &Attempt) {
-    if run
-        .attempts
-        .iter()
-        .any(|known| known.number == attempt.number)
-    {
+    if run.attempts.iter().any(|known| known.number == attempt.number) {
         return;
     }
     run.attempts.push(attempt.clone());
     run.status = Status::Running(Some(attempt.lease()));
 }
 
-fn place(run: &mut Run, number: u32, pid: u32) {
-    let open = run
-        .attempts
-        .iter_mut()
-        .find(|known| known.number == number && known.ended.is_none());
-    if let Some(attempt) = open {
-        attempt.pid = pid;
-        run.status = Status::Running(Some(attempt.lease()));
-    }
-}
-
 fn end(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, event: &Event) {
-    let Event::Ended {
-        attempt,
-        ended,
-        outcome,
-        on_request,
-        message,
-        measurement,
-    } = event
-    else {
+    let Event::Ended { attempt, ended, outcome, on_request, message, measurement } = event else {
         return;
     };
-    let open = run
-        .attempts
-        .iter_mut()
-        .find(|known| known.number == *attempt);
+    let open = run.attempts.iter_mut().find(|known| known.number == *attempt);
     let Some(record) = open.filter(|record| record.ended.is_none()) else {
         return;
     };
@@ -138,18 +109,9 @@ fn status_after(
         Outcome::Ok => Status::Done { at: Some(at) },
         Outcome::Lost => Status::Pending,
         Outcome::Interrupted if run.interruptions() < MOST_INTERRUPTIONS => Status::Pending,
-        Outcome::Interrupted => Status::Error {
-            at: Some(at),
-            message: given_up(),
-        },
-        other if message.is_empty() => Status::Error {
-            at: Some(at),
-            message: other.describe(),
-        },
-        _ => Status::Error {
-            at: Some(at),
-            message: message.to_string(),
-        },
+        Outcome::Interrupted => Status::Error { at: Some(at), message: given_up() },
+        other if message.is_empty() => Status::Error { at: Some(at), message: other.describe() },
+        _ => Status::Error { at: Some(at), message: message.to_string() },
     }
 }
 

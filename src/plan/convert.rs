@@ -100,25 +100,13 @@ fn workload(found: &mut Found, name: &str, wire: &WorkloadWire, names: Names<'_>
         Task::Command(_) => "none".into(),
     });
     found.known(&at("backend"), "backend", &backend, names.backends);
-    for key in wire
-        .env
-        .keys()
-        .filter(|key| key.is_empty() || key.contains(['=', '\0']))
-    {
-        found.push(
-            &at("env"),
-            format!("{key:?} is no name of a variable"),
-            "rename it",
-        );
+    for key in wire.env.keys().filter(|key| key.is_empty() || key.contains(['=', '\0'])) {
+        found.push(&at("env"), format!("{key:?} is no name of a variable"), "rename it");
     }
     Workload {
         task,
         backend,
-        env: wire
-            .env
-            .iter()
-            .map(|(key, value)| (key.clone(), value.clone()))
-            .collect(),
+        env: wire.env.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
         timeout: found.duration(&at("timeout"), wire.timeout.as_deref()),
         cwd: wire.cwd.clone(),
     }
@@ -175,12 +163,8 @@ fn settings(
         workload: wire.workload.as_ref().or(only).cloned(),
         executor,
         timeout: found.duration(&at("timeout"), wire.timeout.as_deref()),
-        grace: found
-            .duration(&at("grace"), wire.grace.as_deref())
-            .unwrap_or(DEFAULT_GRACE),
-        repetitions: found
-            .repetitions(&at("repetitions"), wire.repetitions)
-            .unwrap_or(1),
+        grace: found.duration(&at("grace"), wire.grace.as_deref()).unwrap_or(DEFAULT_GRACE),
+        repetitions: found.repetitions(&at("repetitions"), wire.repetitions).unwrap_or(1),
         log_limit: wire.log_limit_bytes.unwrap_or(DEFAULT_LOG_LIMIT),
         analysis: wire.analysis.clone(),
     }
@@ -221,11 +205,7 @@ fn results(found: &mut Found, wire: IndexMap<String, RunResult>) -> IndexMap<Run
             }
             Err(why) => {
                 let at = [Step::from("results"), Step::from(name.as_str())];
-                found.push(
-                    &at,
-                    format!("the id {name:?} of a result {why}"),
-                    "remove that result",
-                );
+                found.push(&at, format!("the id {name:?} of a result {why}"), "remove that result");
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::plan::model::CacheUse;
 use crate::plan::model::Extent;
 use crate::plan::model::Run;
 use crate::plan::model::Status;
+use crate::plan::model::Task;
 use crate::plan::model::Workload;
 use crate::plan::problem::Step;
 use crate::plan::wire::RunWire;
@@ -32,6 +33,7 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
     let extent = extent(found, index, &wire);
     let status = status(found, &at("status"), wire.status.as_deref(), &wire.attempts);
     let workload = workload(found, index, &wire, defaults);
+    check_dates(found, index, extent, workload.as_deref(), defaults);
     let timeout = found.duration(&at("timeout"), wire.timeout.as_deref());
     let repetitions = found.repetitions(&at("repetitions"), wire.repetitions);
     for problem in &mut found.problems[before..] {
@@ -41,9 +43,7 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
     let phase = wire.phase.unwrap_or(1);
     let label = wire.label.unwrap_or_default();
     Some(Run {
-        cache: wire
-            .cache
-            .unwrap_or_else(|| cache_use(phase, id.as_str(), &label)),
+        cache: wire.cache.unwrap_or_else(|| cache_use(phase, id.as_str(), &label)),
         id,
         phase,
         extent,
@@ -74,29 +74,37 @@ fn workload(
     wire: &RunWire,
     defaults: &Defaults<'_>,
 ) -> Option<String> {
-    let at = [
-        Step::from("runs"),
-        Step::from(index),
-        Step::from("workload"),
-    ];
+    let at = [Step::from("runs"), Step::from(index), Step::from("workload")];
     let names: Vec<&str> = defaults.workloads.keys().map(String::as_str).collect();
     match (&wire.workload, defaults.workload) {
-        (Some(name), _) => found
-            .known(&at, "workload", name, &names)
-            .then(|| name.clone()),
+        (Some(name), _) => found.known(&at, "workload", name, &names).then(|| name.clone()),
         (None, Some(default)) => Some(default.to_string()),
         (None, None) => {
-            let problem = format!(
-                "it names no workload, and there are `{}`",
-                names.join("`, `")
-            );
-            found.push(
-                &at[..2],
-                problem,
-                "add `workload` to the run or to `settings`",
-            );
+            let problem = format!("it names no workload, and there are `{}`", names.join("`, `"));
+            found.push(&at[..2], problem, "add `workload` to the run or to `settings`");
             None
         }
+    }
+}
+
+/// A command that asks for dates cannot be filled in for a run that has only a size.
+fn check_dates(
+    found: &mut Found,
+    index: usize,
+    extent: Option<Extent>,
+    workload: Option<&str>,
+    defaults: &Defaults<'_>,
+) {
+    let workload = workload.and_then(|name| defaults.workloads.get(name));
+    let (Some(Extent::Size(_)), Some(workload)) = (extent, workload) else { return };
+    let Task::Command(command) = &workload.task else { return };
+    let texts = || command.iter().chain(workload.env.values());
+    let asked =
+        ["{start}", "{end}"].into_iter().find(|date| texts().any(|text| text.contains(date)));
+    if let Some(date) = asked {
+        let at = [Step::from("runs"), Step::from(index), Step::from("size")];
+        let problem = format!("it has no dates, but its workload's command asks for `{date}`");
+        found.push(&at, problem, "give it `start` and `end`, or use `{size}` in the command");
     }
 }
 
@@ -107,11 +115,7 @@ fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
         (Some(start), Some(end), None) => window(found, index, start, end),
         (None, None, Some(size)) if size.is_finite() && size > 0.0 => Some(Extent::Size(size)),
         (None, None, Some(size)) => {
-            found.push(
-                &at("size"),
-                format!("`size` {size} is not above 0"),
-                "give a size above 0",
-            );
+            found.push(&at("size"), format!("`size` {size} is not above 0"), "give a size above 0");
             None
         }
         (None, None, None) => {
@@ -120,11 +124,7 @@ fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
             None
         }
         (_, _, Some(_)) => {
-            found.push(
-                &at("size"),
-                "it has both a window and a size",
-                "remove one of them",
-            );
+            found.push(&at("size"), "it has both a window and a size", "remove one of them");
             None
         }
         (Some(_), None, None) => {
@@ -161,10 +161,7 @@ fn status(
     match word.unwrap_or("pending") {
         "pending" => Some(Status::Pending),
         "running" => {
-            let open = attempts
-                .iter()
-                .rev()
-                .find(|attempt| attempt.ended.is_none());
+            let open = attempts.iter().rev().find(|attempt| attempt.ended.is_none());
             Some(Status::Running(open.map(Attempt::lease)))
         }
         "done" => Some(Status::Done { at: ended }),

@@ -95,10 +95,7 @@ mod tests {
         check("--all", Some("begins with `-`"));
         check("a\0b", Some("holds the control character U+0000"));
         check("a\nb", Some("holds the control character U+000A"));
-        check(
-            "a∕b",
-            Some("holds the character U+2215, which is not ASCII"),
-        );
+        check("a∕b", Some("holds the character U+2215, which is not ASCII"));
         check("a.", Some("ends with a space or a dot"));
         check(&"x".repeat(10_000), Some("has 10000 bytes, more than 128"));
     }

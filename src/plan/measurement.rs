@@ -169,8 +169,6 @@ impl RunResult {
     /// The newest exchange-form profile of each attempt, by attempt number.
     pub fn profile_of(&self, attempt: u32) -> Option<&FileRecord> {
         let folder = format!("/attempts/{attempt}/");
-        self.files
-            .iter()
-            .find(|file| file.kind == FileKind::Profile && file.path.contains(&folder))
+        self.files.iter().find(|file| file.kind == FileKind::Profile && file.path.contains(&folder))
     }
 }

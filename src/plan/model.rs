@@ -73,13 +73,8 @@ pub enum CacheUse {
 pub enum Status {
     Pending,
     Running(Option<Lease>),
-    Done {
-        at: Option<DateTime<Utc>>,
-    },
-    Error {
-        at: Option<DateTime<Utc>>,
-        message: String,
-    },
+    Done { at: Option<DateTime<Utc>> },
+    Error { at: Option<DateTime<Utc>>, message: String },
 }
 
 /// Who works on a run: for people, and for hosts that do not share the run's lock.
@@ -197,20 +192,12 @@ impl Run {
 
     /// The number that the next attempt gets.
     pub fn next_attempt(&self) -> u32 {
-        self.attempts
-            .iter()
-            .map(|attempt| attempt.number)
-            .max()
-            .unwrap_or(0)
-            .saturating_add(1)
+        self.attempts.iter().map(|attempt| attempt.number).max().unwrap_or(0).saturating_add(1)
     }
 
     /// The attempt that has not ended, when there is one.
     pub fn open_attempt(&self) -> Option<&Attempt> {
-        self.attempts
-            .iter()
-            .rev()
-            .find(|attempt| attempt.ended.is_none())
+        self.attempts.iter().rev().find(|attempt| attempt.ended.is_none())
     }
 }
 
@@ -280,10 +267,7 @@ mod tests {
     use super::*;
 
     fn check_days(start: &str, end: &str, days: f64) {
-        let extent = Extent::Window {
-            start: start.parse().unwrap(),
-            end: end.parse().unwrap(),
-        };
+        let extent = Extent::Window { start: start.parse().unwrap(), end: end.parse().unwrap() };
         assert_eq!(extent.size(), days);
     }
 

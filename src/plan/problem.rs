@@ -18,12 +18,7 @@ pub enum Step {
 
 impl Problem {
     pub fn new(at: &[Step], problem: impl Into<String>, hint: impl Into<String>) -> Self {
-        Self {
-            at: at.to_vec(),
-            run: None,
-            problem: problem.into(),
-            hint: hint.into(),
-        }
+        Self { at: at.to_vec(), run: None, problem: problem.into(), hint: hint.into() }
     }
 
     pub fn in_run(mut self, run: &str) -> Self {

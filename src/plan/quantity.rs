@@ -22,20 +22,14 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         "h" => 3_600.0,
         "d" => 86_400.0,
         unit => {
-            return Err(format!(
-                "`{unit}` is no unit of time (known: `s`, `m`, `h`, `d`)"
-            ));
+            return Err(format!("`{unit}` is no unit of time (known: `s`, `m`, `h`, `d`)"));
         }
     };
-    let amount: f64 = digits
-        .trim()
-        .parse()
-        .map_err(|_| format!("`{text}` is not a duration such as `6h`"))?;
+    let amount: f64 =
+        digits.trim().parse().map_err(|_| format!("`{text}` is not a duration such as `6h`"))?;
     let seconds = amount * factor;
     if !(seconds > 0.0 && seconds <= LONGEST_SECONDS) {
-        return Err(format!(
-            "`{text}` is not a duration between nothing and ten years"
-        ));
+        return Err(format!("`{text}` is not a duration between nothing and ten years"));
     }
     Ok(Duration::from_secs_f64(seconds))
 }
@@ -58,11 +52,7 @@ mod tests {
     use super::*;
 
     fn check_duration(text: &str, seconds: Option<f64>) {
-        assert_eq!(
-            duration(text).ok().map(|d| d.as_secs_f64()),
-            seconds,
-            "{text}"
-        );
+        assert_eq!(duration(text).ok().map(|d| d.as_secs_f64()), seconds, "{text}");
     }
 
     #[test]
@@ -84,17 +74,8 @@ mod tests {
     #[test]
     fn tells_a_day_that_does_not_exist_from_what_is_no_date() {
         assert!(date("2025-01-20").is_ok());
-        assert_eq!(
-            date("2025-02-30"),
-            Err("`2025-02-30` is a day that does not exist".into())
-        );
-        assert_eq!(
-            date("20-1-2025"),
-            Err("`20-1-2025` is not a date such as `2025-01-20`".into())
-        );
-        assert_eq!(
-            date("soon"),
-            Err("`soon` is not a date such as `2025-01-20`".into())
-        );
+        assert_eq!(date("2025-02-30"), Err("`2025-02-30` is a day that does not exist".into()));
+        assert_eq!(date("20-1-2025"), Err("`20-1-2025` is not a date such as `2025-01-20`".into()));
+        assert_eq!(date("soon"), Err("`soon` is not a date such as `2025-01-20`".into()));
     }
 }

@@ -48,9 +48,5 @@ fn known(plan: &Plan, id: &str) -> Result<()> {
     if plan.runs.contains_key(id) {
         return Ok(());
     }
-    Err(Error::unknown(
-        "run",
-        id,
-        plan.runs.keys().map(RunId::as_str),
-    ))
+    Err(Error::unknown("run", id, plan.runs.keys().map(RunId::as_str)))
 }

@@ -83,32 +83,13 @@ pub struct RunWire {
 }
 
 /// The keys that mean something, by the kind of object they stand in.
-pub const PLAN_KEYS: &[&str] = &[
-    "$schema",
-    "version",
-    "workloads",
-    "settings",
-    "invariants",
-    "runs",
-    "results",
-];
+pub const PLAN_KEYS: &[&str] =
+    &["$schema", "version", "workloads", "settings", "invariants", "runs", "results"];
 pub const WORKLOAD_KEYS: &[&str] = &["sample", "command", "backend", "env", "timeout", "cwd"];
-pub const SETTINGS_KEYS: &[&str] = &[
-    "workload",
-    "executor",
-    "timeout",
-    "grace",
-    "repetitions",
-    "log_limit_bytes",
-    "analysis",
-];
-pub const INVARIANTS_KEYS: &[&str] = &[
-    "env",
-    "required_env",
-    "clean_git",
-    "min_free_bytes",
-    "max_load",
-];
+pub const SETTINGS_KEYS: &[&str] =
+    &["workload", "executor", "timeout", "grace", "repetitions", "log_limit_bytes", "analysis"];
+pub const INVARIANTS_KEYS: &[&str] =
+    &["env", "required_env", "clean_git", "min_free_bytes", "max_load"];
 pub const RUN_KEYS: &[&str] = &[
     "id",
     "phase",

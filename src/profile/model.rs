@@ -135,24 +135,14 @@ mod tests {
 
     #[test]
     fn tavg_is_cumulative_cost_per_call() {
-        let cost = Cost {
-            ncall: 3,
-            nactual: 3,
-            tsub: 0.2,
-            ttot: 1.5,
-        };
+        let cost = Cost { ncall: 3, nactual: 3, tsub: 0.2, ttot: 1.5 };
         assert_eq!(cost.tavg(), Some(0.5));
         assert_eq!(Cost::default().tavg(), None);
     }
 
     #[test]
     fn summed_counts_never_overflow() {
-        let huge = Cost {
-            ncall: u64::MAX,
-            nactual: 1,
-            tsub: 1.0,
-            ttot: 2.0,
-        };
+        let huge = Cost { ncall: u64::MAX, nactual: 1, tsub: 1.0, ttot: 2.0 };
         assert_eq!(huge.plus(huge).ncall, u64::MAX);
         assert_eq!(huge.plus(huge).ttot, 4.0);
     }

@@ -92,14 +92,10 @@ fn validate(profile: &Profile) -> Result<(), String> {
     let known = profile.functions.len();
     let check = |what: &str, position: usize, function: usize, cost: &Cost| {
         if function >= known {
-            return Err(format!(
-                "{what} {position} refers to function {function} of {known}"
-            ));
+            return Err(format!("{what} {position} refers to function {function} of {known}"));
         }
         if !(cost.tsub.is_finite() && cost.ttot.is_finite()) || cost.tsub < 0.0 || cost.ttot < 0.0 {
-            return Err(format!(
-                "{what} {position} has a cost that is not a number of at least 0"
-            ));
+            return Err(format!("{what} {position} has a cost that is not a number of at least 0"));
         }
         Ok(())
     };
@@ -121,31 +117,12 @@ fn validate(profile: &Profile) -> Result<(), String> {
 fn function_row(function: &Function) -> FunctionRow {
     let Function { key, cost } = function;
     let FunctionKey { name, file, line } = key.clone();
-    FunctionRow(
-        name,
-        file,
-        line,
-        cost.ncall,
-        cost.nactual,
-        cost.tsub,
-        cost.ttot,
-    )
+    FunctionRow(name, file, line, cost.ncall, cost.nactual, cost.tsub, cost.ttot)
 }
 
 fn edge_row(edge: &Edge) -> EdgeRow {
-    let Edge {
-        caller,
-        callee,
-        cost,
-    } = *edge;
-    EdgeRow(
-        caller,
-        callee,
-        cost.ncall,
-        cost.nactual,
-        cost.tsub,
-        cost.ttot,
-    )
+    let Edge { caller, callee, cost } = *edge;
+    EdgeRow(caller, callee, cost.ncall, cost.nactual, cost.tsub, cost.ttot)
 }
 
 fn thread_rows(thread: &Thread) -> ThreadRows {
@@ -161,48 +138,19 @@ fn thread_rows(thread: &Thread) -> ThreadRows {
 
 fn function(row: FunctionRow) -> Function {
     let FunctionRow(name, file, line, ncall, nactual, tsub, ttot) = row;
-    Function {
-        key: FunctionKey { name, file, line },
-        cost: Cost {
-            ncall,
-            nactual,
-            tsub,
-            ttot,
-        },
-    }
+    Function { key: FunctionKey { name, file, line }, cost: Cost { ncall, nactual, tsub, ttot } }
 }
 
 fn edge(row: EdgeRow) -> Edge {
     let EdgeRow(caller, callee, ncall, nactual, tsub, ttot) = row;
-    Edge {
-        caller,
-        callee,
-        cost: Cost {
-            ncall,
-            nactual,
-            tsub,
-            ttot,
-        },
-    }
+    Edge { caller, callee, cost: Cost { ncall, nactual, tsub, ttot } }
 }
 
 fn thread(rows: ThreadRows) -> Thread {
     let cost = |ThreadRow(function, ncall, nactual, tsub, ttot): ThreadRow| {
-        (
-            function,
-            Cost {
-                ncall,
-                nactual,
-                tsub,
-                ttot,
-            },
-        )
+        (function, Cost { ncall, nactual, tsub, ttot })
     };
-    Thread {
-        id: rows.id,
-        name: rows.name,
-        costs: rows.functions.into_iter().map(cost).collect(),
-    }
+    Thread { id: rows.id, name: rows.name, costs: rows.functions.into_iter().map(cost).collect() }
 }
 
 #[cfg(test)]
@@ -210,18 +158,9 @@ mod tests {
     use super::*;
 
     fn sample() -> Profile {
-        let cost = |ncall, tsub, ttot| Cost {
-            ncall,
-            nactual: ncall,
-            tsub,
-            ttot,
-        };
+        let cost = |ncall, tsub, ttot| Cost { ncall, nactual: ncall, tsub, ttot };
         let named = |name: &str, line, cost| Function {
-            key: FunctionKey {
-                name: name.into(),
-                file: "a.py".into(),
-                line,
-            },
+            key: FunctionKey { name: name.into(), file: "a.py".into(), line },
             cost,
         };
         Profile {
@@ -230,11 +169,7 @@ mod tests {
                 named("main", 1, cost(1, 0.5, 2.0)),
                 named("work", 7, cost(3, 1.5, 1.5)),
             ],
-            edges: vec![Edge {
-                caller: 0,
-                callee: 1,
-                cost: cost(3, 1.5, 1.5),
-            }],
+            edges: vec![Edge { caller: 0, callee: 1, cost: cost(3, 1.5, 1.5) }],
             threads: vec![Thread {
                 id: 1,
                 name: "main".into(),

@@ -1,1 +1,13 @@
-//! The queue: claim, place, record.
+//! The queue: claim, place, record. It prints nothing; what happens is told as events.
+
+pub mod cache;
+pub mod claim;
+pub mod event;
+pub mod job;
+pub mod queue;
+pub mod settle;
+
+pub use event::Event;
+pub use queue::Options;
+pub use queue::Summary;
+pub use queue::run;

@@ -31,9 +31,7 @@ pub fn tree(text: &str) -> Option<Value<'_>> {
         allow_single_quoted_strings: false,
         ..ParseOptions::default()
     };
-    jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict)
-        .ok()?
-        .value
+    jsonc_parser::parse_to_ast(text, &CollectOptions::default(), &strict).ok()?.value
 }
 
 /// `problem` with its line and column in `text`.
@@ -53,16 +51,10 @@ pub fn place(text: &str, range: Range<usize>) -> Place {
     let line = text[..start].matches('\n').count();
     let line_start = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
     let column = text[line_start..start].chars().count();
-    let line_end = text[start..]
-        .find('\n')
-        .map_or(text.len(), |length| start + length);
+    let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
     let end = floor_boundary(text, range.end.clamp(start, line_end));
     let width = text[start..end].chars().count().max(1);
-    Place {
-        line: line + 1,
-        column: column + 1,
-        excerpt: excerpt(text, line, column, width),
-    }
+    Place { line: line + 1, column: column + 1, excerpt: excerpt(text, line, column, width) }
 }
 
 /// Keys that are nearly, but not quite, one that the plan knows and that is missing beside them.
@@ -72,37 +64,24 @@ pub fn misspelt_keys(tree: &Value<'_>) -> Vec<Problem> {
         return problems;
     };
     misspelt_in(&mut problems, root, &[], wire::PLAN_KEYS);
-    for (section, keys) in [
-        ("settings", wire::SETTINGS_KEYS),
-        ("invariants", wire::INVARIANTS_KEYS),
-    ] {
+    for (section, keys) in
+        [("settings", wire::SETTINGS_KEYS), ("invariants", wire::INVARIANTS_KEYS)]
+    {
         if let Some(object) = root.get_object(section) {
             misspelt_in(&mut problems, object, &[section.into()], keys);
         }
     }
-    for workload in root
-        .get_object("workloads")
-        .into_iter()
-        .flat_map(|all| &all.properties)
-    {
+    for workload in root.get_object("workloads").into_iter().flat_map(|all| &all.properties) {
         if let Value::Object(object) = &workload.value {
             let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
             misspelt_in(&mut problems, object, &at, wire::WORKLOAD_KEYS);
         }
     }
-    for (index, run) in root
-        .get_array("runs")
-        .into_iter()
-        .flat_map(|runs| &runs.elements)
-        .enumerate()
+    for (index, run) in
+        root.get_array("runs").into_iter().flat_map(|runs| &runs.elements).enumerate()
     {
         if let Value::Object(object) = run {
-            misspelt_in(
-                &mut problems,
-                object,
-                &["runs".into(), index.into()],
-                wire::RUN_KEYS,
-            );
+            misspelt_in(&mut problems, object, &["runs".into(), index.into()], wire::RUN_KEYS);
         }
     }
     problems
@@ -149,18 +128,11 @@ fn excerpt(text: &str, line: usize, column: usize, width: usize) -> String {
     let margin = (line + LINES_AROUND + 1).to_string().len();
     let shift = column.saturating_sub(LONGEST_LINE / 2);
     let mut out = Vec::new();
-    for (number, content) in text
-        .lines()
-        .enumerate()
-        .skip(first)
-        .take(line + LINES_AROUND + 1 - first)
+    for (number, content) in
+        text.lines().enumerate().skip(first).take(line + LINES_AROUND + 1 - first)
     {
-        let visible: String = content
-            .chars()
-            .skip(shift)
-            .take(LONGEST_LINE)
-            .map(printable)
-            .collect();
+        let visible: String =
+            content.chars().skip(shift).take(LONGEST_LINE).map(printable).collect();
         out.push(format!("{:>margin$} | {visible}", number + 1));
         if number == line {
             let indent = " ".repeat(column - shift);
@@ -216,13 +188,7 @@ mod tests {
 
     #[test]
     fn points_into_any_text_without_panicking() {
-        for text in [
-            "",
-            "é",
-            "\n\n",
-            "{\u{0}\u{7}}",
-            "long ".repeat(100).as_str(),
-        ] {
+        for text in ["", "é", "\n\n", "{\u{0}\u{7}}", "long ".repeat(100).as_str()] {
             for start in 0..text.len() + 2 {
                 place(text, start..start + 3);
             }

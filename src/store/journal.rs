@@ -29,20 +29,14 @@ pub fn read(path: &Path, from: u64) -> Result<Entries> {
     let Some(bytes) = file::read_from(path, from, LIMIT)? else {
         return Ok(Entries::default());
     };
-    let whole = bytes
-        .iter()
-        .rposition(|byte| *byte == b'\n')
-        .map_or(0, |newline| newline + 1);
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |newline| newline + 1);
     let mut changes = Vec::new();
     for (index, line) in bytes[..whole].split(|byte| *byte == b'\n').enumerate() {
         if !line.is_empty() {
             changes.push(change(line).map_err(|why| damaged(path, from, index, &why))?);
         }
     }
-    Ok(Entries {
-        changes,
-        end: from + whole as u64,
-    })
+    Ok(Entries { changes, end: from + whole as u64 })
 }
 
 /// Appends `changes` at offset `end`, cutting off a torn line behind it, and waits for the disk.

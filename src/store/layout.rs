@@ -13,9 +13,7 @@ pub struct Layout {
 
 impl Layout {
     pub fn new(plan: &Path) -> Self {
-        Self {
-            plan: plan.to_path_buf(),
-        }
+        Self { plan: plan.to_path_buf() }
     }
 
     pub fn plan(&self) -> &Path {
@@ -53,9 +51,7 @@ impl Layout {
     }
 
     pub fn attempt_folder(&self, run: &RunId, attempt: u32) -> PathBuf {
-        self.run_folder(run)
-            .join("attempts")
-            .join(attempt.to_string())
+        self.run_folder(run).join("attempts").join(attempt.to_string())
     }
 
     /// The folder of caches for one workload; `name` is made a safe folder name.
@@ -65,9 +61,7 @@ impl Layout {
             '-' | '_' => letter,
             _ => '_',
         };
-        self.profiling()
-            .join("cache")
-            .join(workload.chars().take(64).map(safe).collect::<String>())
+        self.profiling().join("cache").join(workload.chars().take(64).map(safe).collect::<String>())
     }
 
     /// `path` as the plan records it: relative to the root, with `/` between its parts.

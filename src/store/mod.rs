@@ -5,8 +5,10 @@ pub mod journal;
 pub mod layout;
 pub mod plan_store;
 pub mod read;
+pub mod report;
 pub mod splice;
 
 pub use layout::Layout;
 pub use plan_store::LockedPlan;
 pub use plan_store::PlanStore;
+pub use report::Report;

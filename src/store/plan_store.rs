@@ -63,11 +63,7 @@ pub struct LockedPlan<'a> {
 
 impl PlanStore {
     pub fn new(path: &Path, names: Names<'static>) -> Self {
-        Self {
-            layout: Layout::new(path),
-            names,
-            known: None,
-        }
+        Self { layout: Layout::new(path), names, known: None }
     }
 
     pub fn layout(&self) -> &Layout {
@@ -88,6 +84,11 @@ impl PlanStore {
         Ok(&known.plan)
     }
 
+    /// The plan as it was when it was last read or locked.
+    pub fn last_read(&self) -> Option<&Plan> {
+        self.known.as_ref().map(|known| &known.plan)
+    }
+
     /// Takes the plan's lock, waiting at most `patience`, and brings the plan up to date.
     ///
     /// # Errors
@@ -100,12 +101,7 @@ impl PlanStore {
         let lock = take(&self.layout, patience)?;
         let known = refreshed(&self.layout, self.names, self.known.take())?;
         let known = self.known.insert(known);
-        Ok(LockedPlan {
-            layout: &self.layout,
-            names: self.names,
-            known,
-            _lock: lock,
-        })
+        Ok(LockedPlan { layout: &self.layout, names: self.names, known, _lock: lock })
     }
 }
 
@@ -119,6 +115,9 @@ impl LockedPlan<'_> {
     /// # Errors
     /// When the plan is of a newer version or the journal cannot be written; nothing has changed then.
     pub fn record(&mut self, changes: &[Change]) -> Result<()> {
+        if changes.is_empty() {
+            return Ok(());
+        }
         self.check_version()?;
         let journal = self.layout.journal();
         self.known.journal_end = journal::append(&journal, self.known.journal_end, changes)?;
@@ -184,13 +183,7 @@ fn load(layout: &Layout, names: Names<'static>) -> Result<Known> {
     let stamp = file::stamp(layout.plan());
     let text = read::text(layout.plan())?;
     let plan = read::plan(layout.plan(), &text, names)?;
-    Ok(Known {
-        stamp,
-        text,
-        plan,
-        touched: BTreeSet::new(),
-        journal_end: 0,
-    })
+    Ok(Known { stamp, text, plan, touched: BTreeSet::new(), journal_end: 0 })
 }
 
 /// Reads only what has changed since `known` was read.
@@ -227,11 +220,7 @@ fn take(layout: &Layout, patience: Duration) -> Result<FileLock> {
             clock::sleep(TRY_AGAIN);
         }
     }
-    Err(Act::LockPlan {
-        plan: layout.plan().to_path_buf(),
-        holder: holder(&path),
-    }
-    .into())
+    Err(Act::LockPlan { plan: layout.plan().to_path_buf(), holder: holder(&path) }.into())
 }
 
 /// Writes into the lock file who holds it, for the message to those who wait in vain.

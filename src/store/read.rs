@@ -44,9 +44,7 @@ pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
         serde_json::from_str(text).map_err(|error| malformed(path, text, &error))?;
     let checked = convert::plan(wire, names);
     let Some(tree) = document::tree(text) else {
-        return Err(Error::bug(
-            "the two readers of JSON disagree about the plan",
-        ));
+        return Err(Error::bug("the two readers of JSON disagree about the plan"));
     };
     let mut problems = document::misspelt_keys(&tree);
     let plan = match checked {
@@ -55,15 +53,9 @@ pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
         Err(found) => found,
     };
     problems.extend(plan);
-    let mistakes = problems
-        .into_iter()
-        .map(|problem| document::mistake(text, Some(&tree), problem))
-        .collect();
-    Err(Act::RefusePlan {
-        plan: path.to_path_buf(),
-        mistakes,
-    }
-    .into())
+    let mistakes =
+        problems.into_iter().map(|problem| document::mistake(text, Some(&tree), problem)).collect();
+    Err(Act::RefusePlan { plan: path.to_path_buf(), mistakes }.into())
 }
 
 fn unreadable(path: &Path, error: Error) -> Error {
@@ -76,9 +68,7 @@ fn unreadable(path: &Path, error: Error) -> Error {
         _ => "name an ordinary file with `--plan FILE`",
     };
     let problem = error.to_string();
-    let problem = problem
-        .split_once("`: ")
-        .map_or(problem.as_str(), |(_, why)| why);
+    let problem = problem.split_once("`: ").map_or(problem.as_str(), |(_, why)| why);
     Error::refuse_plan(path, format!("cannot be read: {problem}"), hint)
 }
 
@@ -86,10 +76,7 @@ fn malformed(path: &Path, text: &str, error: &serde_json::Error) -> Error {
     let words = error.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
     let (problem, hint) = match error.classify() {
-        Category::Eof => (
-            "it ends in the middle".to_string(),
-            "restore the rest of the file",
-        ),
+        Category::Eof => ("it ends in the middle".to_string(), "restore the rest of the file"),
         Category::Data => (words.to_string(), "change the value to what is expected"),
         Category::Syntax | Category::Io => {
             (format!("it is not JSON: {words}"), "mend the syntax there")
@@ -102,19 +89,11 @@ fn malformed(path: &Path, text: &str, error: &serde_json::Error) -> Error {
         problem,
         hint: hint.into(),
     };
-    Act::RefusePlan {
-        plan: path.to_path_buf(),
-        mistakes: vec![mistake],
-    }
-    .into()
+    Act::RefusePlan { plan: path.to_path_buf(), mistakes: vec![mistake] }.into()
 }
 
 /// The byte at a line and column (both from 1, the column in bytes) as `serde_json` counts them.
 fn offset(text: &str, line: usize, column: usize) -> usize {
-    let before: usize = text
-        .split_inclusive('\n')
-        .take(line.saturating_sub(1))
-        .map(str::len)
-        .sum();
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len().saturating_sub(1))
 }

@@ -22,23 +22,12 @@ use crate::store::document;
 pub fn updated(text: &str, plan: &Plan, touched: &BTreeSet<RunId>) -> Option<String> {
     let tree = document::tree(text)?;
     let root = tree.as_object()?;
-    let mut edits = Edits {
-        text,
-        unit: indent_unit(text, root),
-        edits: Vec::new(),
-    };
-    for element in root
-        .get_array("runs")
-        .into_iter()
-        .flat_map(|runs| &runs.elements)
-    {
+    let mut edits = Edits { text, unit: indent_unit(text, root), edits: Vec::new() };
+    for element in root.get_array("runs").into_iter().flat_map(|runs| &runs.elements) {
         let Value::Object(object) = element else {
             continue;
         };
-        let id = object
-            .get_string("id")
-            .map(|id| id.value.as_ref())
-            .unwrap_or_default();
+        let id = object.get_string("id").map(|id| id.value.as_ref()).unwrap_or_default();
         let Some(run) = touched.get(id).and_then(|id| plan.runs.get(id)) else {
             continue;
         };
@@ -58,11 +47,7 @@ pub fn updated(text: &str, plan: &Plan, touched: &BTreeSet<RunId>) -> Option<Str
 pub fn with_runs(text: &str, runs: &[RunWire]) -> Option<String> {
     let tree = document::tree(text)?;
     let root = tree.as_object()?;
-    let mut edits = Edits {
-        text,
-        unit: indent_unit(text, root),
-        edits: Vec::new(),
-    };
+    let mut edits = Edits { text, unit: indent_unit(text, root), edits: Vec::new() };
     match root.get_array("runs") {
         Some(array) => edits.append_elements(array, runs),
         None => edits.append_properties(root, &[("runs".into(), json(&runs))]),
@@ -82,15 +67,11 @@ struct Edits<'a> {
 
 impl Edits<'_> {
     fn results(&mut self, root: &Object<'_>, plan: &Plan, touched: &BTreeSet<RunId>) {
-        let wanted: Vec<(&RunId, serde_json::Value)> = touched
-            .iter()
-            .filter_map(|id| Some((id, json(plan.results.get(id)?))))
-            .collect();
+        let wanted: Vec<(&RunId, serde_json::Value)> =
+            touched.iter().filter_map(|id| Some((id, json(plan.results.get(id)?)))).collect();
         let Some(results) = root.get_object("results") else {
-            let all: serde_json::Map<_, _> = wanted
-                .into_iter()
-                .map(|(id, value)| (id.to_string(), value))
-                .collect();
+            let all: serde_json::Map<_, _> =
+                wanted.into_iter().map(|(id, value)| (id.to_string(), value)).collect();
             if !all.is_empty() {
                 self.append_properties(root, &[("results".into(), all.into())]);
             }
@@ -101,11 +82,8 @@ impl Edits<'_> {
             self.set_or_add(results, id.as_str(), &value, &mut added);
         }
         let gone = |name: &str| touched.contains(name) && !plan.results.contains_key(name);
-        let kept = results
-            .properties
-            .iter()
-            .filter(|property| !gone(property.name.as_str()))
-            .count();
+        let kept =
+            results.properties.iter().filter(|property| !gone(property.name.as_str())).count();
         for (index, property) in results.properties.iter().enumerate() {
             if gone(property.name.as_str()) {
                 self.remove_property(results, index);
@@ -134,11 +112,7 @@ impl Edits<'_> {
             added.push((key.to_string(), value));
             return;
         };
-        let level = if self.is_inline(object) {
-            None
-        } else {
-            self.level(&property.value)
-        };
+        let level = if self.is_inline(object) { None } else { self.level(&property.value) };
         self.replace(&property.value, &value, level.as_deref());
     }
 
@@ -146,11 +120,7 @@ impl Edits<'_> {
         if added.is_empty() {
             return;
         }
-        let level = if self.is_inline(object) {
-            None
-        } else {
-            self.level_inside(object)
-        };
+        let level = if self.is_inline(object) { None } else { self.level_inside(object) };
         let items: Vec<String> = added
             .iter()
             .map(|(key, value)| {
@@ -164,24 +134,13 @@ impl Edits<'_> {
 
     fn append_elements(&mut self, array: &Array<'_>, added: &[RunWire]) {
         let inline = self.unit.is_none()
-            || array
-                .elements
-                .last()
-                .is_some_and(|_| !array.text(self.text).contains('\n'));
-        let level = if inline {
-            None
-        } else {
-            self.level_in_array(array)
-        };
-        let one_line = array
-            .elements
-            .last()
-            .is_none_or(|last| !last.text(self.text).contains('\n'));
+            || array.elements.last().is_some_and(|_| !array.text(self.text).contains('\n'));
+        let level = if inline { None } else { self.level_in_array(array) };
+        let one_line =
+            array.elements.last().is_none_or(|last| !last.text(self.text).contains('\n'));
         let inner = if one_line { None } else { level.clone() };
-        let items: Vec<String> = added
-            .iter()
-            .map(|run| self.printed(&json(run), inner.as_deref()))
-            .collect();
+        let items: Vec<String> =
+            added.iter().map(|run| self.printed(&json(run), inner.as_deref())).collect();
         let last = array.elements.last().map(Ranged::end);
         self.append(array.start(), array.end(), last, &items, level.as_deref());
     }
@@ -202,8 +161,7 @@ impl Edits<'_> {
             (Some(last), _) => self.edits.push((last..last, between + &listed)),
             (None, Some(level)) => {
                 let outer = level.strip_suffix(unit.as_str()).unwrap_or_default();
-                self.edits
-                    .push((start + 1..end - 1, format!("\n{level}{listed}\n{outer}")));
+                self.edits.push((start + 1..end - 1, format!("\n{level}{listed}\n{outer}")));
             }
             (None, None) => self.edits.push((start + 1..end - 1, format!(" {listed} "))),
         }
@@ -243,33 +201,28 @@ impl Edits<'_> {
 
     /// The indentation of the line on which `node` begins.
     fn level(&self, node: &impl Ranged) -> Option<String> {
-        self.unit
-            .as_ref()
-            .map(|_| line_indent(self.text, node.start()).to_string())
+        self.unit.as_ref().map(|_| line_indent(self.text, node.start()).to_string())
     }
 
     fn level_inside(&self, object: &Object<'_>) -> Option<String> {
         match object.properties.first() {
             Some(first) => self.level(first),
-            None => self
-                .level(object)
-                .map(|level| level + self.unit.as_deref().unwrap_or_default()),
+            None => {
+                self.level(object).map(|level| level + self.unit.as_deref().unwrap_or_default())
+            }
         }
     }
 
     fn level_in_array(&self, array: &Array<'_>) -> Option<String> {
         match array.elements.first() {
             Some(first) => self.level(first),
-            None => self
-                .level(array)
-                .map(|level| level + self.unit.as_deref().unwrap_or_default()),
+            None => self.level(array).map(|level| level + self.unit.as_deref().unwrap_or_default()),
         }
     }
 
     /// The text with every edit made; edits never overlap.
     fn applied(mut self) -> String {
-        self.edits
-            .sort_by_key(|(range, _)| (range.start, range.end));
+        self.edits.sort_by_key(|(range, _)| (range.start, range.end));
         let mut out = String::with_capacity(self.text.len() + 1024);
         let mut done = 0;
         for (range, replacement) in &self.edits {
@@ -291,11 +244,7 @@ impl Formatter for Spaced {
         writer: &mut W,
         first: bool,
     ) -> std::io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            writer.write_all(b", ")
-        }
+        if first { Ok(()) } else { writer.write_all(b", ") }
     }
 
     fn begin_object_key<W: ?Sized + std::io::Write>(
@@ -303,11 +252,7 @@ impl Formatter for Spaced {
         writer: &mut W,
         first: bool,
     ) -> std::io::Result<()> {
-        if first {
-            Ok(())
-        } else {
-            writer.write_all(b", ")
-        }
+        if first { Ok(()) } else { writer.write_all(b", ") }
     }
 
     fn begin_object_value<W: ?Sized + std::io::Write>(
@@ -336,16 +281,8 @@ fn indent_unit(text: &str, root: &Object<'_>) -> Option<String> {
     if !root.text(text).contains('\n') {
         return None;
     }
-    let shown = root
-        .properties
-        .first()
-        .map(|first| line_indent(text, first.start()));
-    Some(
-        shown
-            .filter(|indent| !indent.is_empty())
-            .unwrap_or("  ")
-            .to_string(),
-    )
+    let shown = root.properties.first().map(|first| line_indent(text, first.start()));
+    Some(shown.filter(|indent| !indent.is_empty()).unwrap_or("  ").to_string())
 }
 
 fn line_indent(text: &str, at: usize) -> &str {

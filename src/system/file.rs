@@ -35,10 +35,7 @@ pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
 ///
 /// # Errors
 /// When one of them cannot be created.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn create_folder(path: &Path) -> Result<()> {
     fs::create_dir_all(path).map_err(|source| Error::write(path, source))
 }
@@ -47,12 +44,19 @@ pub fn create_folder(path: &Path) -> Result<()> {
 ///
 /// # Errors
 /// When it cannot be created.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn create(path: &Path) -> Result<File> {
     File::create(path).map_err(|source| Error::write(path, source))
+}
+
+/// Creates an empty file that is only ever appended to.
+///
+/// # Errors
+/// When it cannot be created.
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
+pub fn create_appending(path: &Path) -> Result<File> {
+    create(path)?;
+    OpenOptions::new().append(true).open(path).map_err(|source| Error::write(path, source))
 }
 
 /// Removes a file that may be absent.
@@ -61,6 +65,21 @@ pub fn create(path: &Path) -> Result<File> {
 /// When it is there and cannot be removed.
 pub fn remove(path: &Path) -> Result<()> {
     remove_quietly(path).map_err(|source| Error::write(path, source))
+}
+
+/// Opens an ordinary file for reading from its beginning; refuses folders, pipes and devices, which
+/// might never end.
+///
+/// # Errors
+/// When it cannot be opened or is no ordinary file.
+#[expect(clippy::disallowed_methods, reason = "this is the door for files")]
+pub fn open(path: &Path) -> Result<File> {
+    let refuse = |source| Error::read(path, source);
+    if !fs::metadata(path).map_err(refuse)?.is_file() {
+        let words = "it is not an ordinary file";
+        return Err(refuse(io::Error::new(io::ErrorKind::InvalidInput, words)));
+    }
+    OpenOptions::new().read(true).open(path).map_err(refuse)
 }
 
 /// Reads an ordinary file of at most `limit` bytes; refuses folders, pipes and devices, which might
@@ -73,16 +92,10 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let refuse = |kind, words: String| Error::read(path, io::Error::new(kind, words));
     let metadata = fs::metadata(path).map_err(|source| Error::read(path, source))?;
     if !metadata.is_file() {
-        return Err(refuse(
-            io::ErrorKind::InvalidInput,
-            "it is not an ordinary file".into(),
-        ));
+        return Err(refuse(io::ErrorKind::InvalidInput, "it is not an ordinary file".into()));
     }
     if metadata.len() > limit {
-        let words = format!(
-            "its {} bytes are more than the limit of {limit}",
-            metadata.len()
-        );
+        let words = format!("its {} bytes are more than the limit of {limit}", metadata.len());
         return Err(refuse(io::ErrorKind::FileTooLarge, words));
     }
     let mut content = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or_default());
@@ -125,10 +138,7 @@ pub fn read_from(path: &Path, from: u64, limit: u64) -> Result<Option<Vec<u8>>> 
 ///
 /// # Errors
 /// When it cannot be opened or cut.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn open_at(path: &Path, end: u64) -> Result<File> {
     OpenOptions::new()
         .write(true)
@@ -149,10 +159,7 @@ pub fn open_at(path: &Path, end: u64) -> Result<File> {
 ///
 /// # Errors
 /// When it cannot be cut.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn truncate(path: &Path, length: u64) -> Result<()> {
     let opened = OpenOptions::new().write(true).open(path);
     match opened.and_then(|file| file.set_len(length).and_then(|()| file.sync_all())) {
@@ -179,16 +186,28 @@ pub fn stamp(path: &Path) -> Option<Stamp> {
     })
 }
 
+/// The first `length` bytes of an ordinary file, or all of it when it is shorter.
+///
+/// # Errors
+/// When it cannot be read or is no ordinary file.
+pub fn head(path: &Path, length: u64) -> Result<Vec<u8>> {
+    let fail = |source| Error::read(path, source);
+    if !fs::metadata(path).map_err(fail)?.is_file() {
+        let words = "it is not an ordinary file";
+        return Err(fail(io::Error::new(io::ErrorKind::InvalidInput, words)));
+    }
+    let mut content = Vec::new();
+    File::open(path).and_then(|file| file.take(length).read_to_end(&mut content)).map_err(fail)?;
+    Ok(content)
+}
+
 fn part_of(target: &Path) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_os_string();
     name.push(format!(".{}.part", std::process::id()));
     target.with_file_name(name)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 fn write_part(part: &Path, target: &Path, content: &[u8]) -> io::Result<()> {
     let mut file = File::create(part)?;
     file.write_all(content)?;
@@ -197,19 +216,13 @@ fn write_part(part: &Path, target: &Path, content: &[u8]) -> io::Result<()> {
     }
     file.sync_all()?;
     fs::rename(part, target)?;
-    match target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-    {
+    match target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => File::open(folder)?.sync_all(),
         None => File::open(".")?.sync_all(),
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this is the door for file writes"
-)]
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 fn remove_quietly(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -249,5 +262,15 @@ mod tests {
         let path = folder.path().join("large");
         replace(&path, &[b'x'; 11]).unwrap();
         assert!(read(&path, 10).is_err());
+    }
+
+    #[test]
+    fn the_head_of_a_file_is_no_more_than_was_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("long");
+        replace(&path, b"#!/bin/sh\nexit").unwrap();
+        assert_eq!(head(&path, 9).unwrap(), b"#!/bin/sh");
+        assert_eq!(head(&path, 99).unwrap(), b"#!/bin/sh\nexit");
+        assert!(head(folder.path(), 9).is_err());
     }
 }

@@ -25,9 +25,7 @@ pub fn cpu() -> String {
         let line = text.lines().find(|line| line.starts_with(name))?;
         Some(line.split_once(':')?.1.trim().to_string())
     };
-    field("model name")
-        .or_else(|| field("Hardware"))
-        .unwrap_or_else(|| "unknown".into())
+    field("model name").or_else(|| field("Hardware")).unwrap_or_else(|| "unknown".into())
 }
 
 /// Processors that this process may use.
@@ -37,11 +35,7 @@ pub fn cores() -> u32 {
 
 /// The one-minute load average.
 pub fn load() -> Option<f64> {
-    first_line("/proc/loadavg")?
-        .split_whitespace()
-        .next()?
-        .parse()
-        .ok()
+    first_line("/proc/loadavg")?.split_whitespace().next()?.parse().ok()
 }
 
 /// The frequency governor of the first processor.

@@ -3,8 +3,11 @@
 
 pub mod clock;
 pub mod env;
+pub mod exit;
 pub mod file;
+pub mod helper;
 pub mod lock;
 pub mod machine;
 pub mod process;
 pub mod signal;
+pub mod ticks;

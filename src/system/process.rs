@@ -1,16 +1,16 @@
 //! Processes and their groups: starting, signalling, waiting, and what they used.
 //! The only room that speaks to the kernel directly.
 
-#![expect(
-    unsafe_code,
-    reason = "the standard library has no `wait4`, `kill` or `fcntl`"
-)]
+#![expect(unsafe_code, reason = "the standard library has no `wait4`, `kill` or `fcntl`")]
 
 use std::fs;
 use std::fs::File;
 use std::io;
 use std::mem;
 use std::os::fd::AsRawFd as _;
+use std::os::fd::RawFd;
+use std::os::unix::process::CommandExt as _;
+use std::process::Child;
 use std::process::Command;
 use std::time::Duration;
 
@@ -98,16 +98,26 @@ pub fn group_lives(group: u32) -> bool {
     send(group, 0)
 }
 
+/// Starts `command` with `file`, and the lock on it, open in the child and in all that it starts.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn spawn_with(command: &mut Command, file: &File) -> io::Result<Child> {
+    let descriptor = file.as_raw_fd();
+    // SAFETY: between fork and exec only `fcntl` is called, which is safe there and allocates nothing;
+    // `file` is borrowed until after the fork, so its descriptor is open.
+    unsafe {
+        command.pre_exec(move || keep_open(descriptor));
+    }
+    command.spawn()
+}
+
 /// Lets the programs that this process starts inherit `file`, and with it the lock on it.
 ///
 /// # Errors
 /// When the kernel refuses.
 pub fn inherit(file: &File) -> io::Result<()> {
-    // SAFETY: the descriptor is open for as long as `file` is borrowed; `F_SETFD` changes only its flags.
-    match unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETFD, 0) } {
-        -1 => Err(io::Error::last_os_error()),
-        _ => Ok(()),
-    }
+    keep_open(file.as_raw_fd())
 }
 
 /// Makes this process the parent of orphans among its descendants, so that none goes unnoticed.
@@ -116,6 +126,20 @@ pub fn adopt_orphans() {
     #[cfg(target_os = "linux")]
     unsafe {
         libc::prctl(libc::PR_SET_CHILD_SUBREAPER, 1);
+    }
+}
+
+/// Reaps ended children that nobody else waits for.
+pub fn reap_orphans() {
+    // SAFETY: a null status is allowed, and `WNOHANG` never blocks.
+    while unsafe { libc::waitpid(-1, std::ptr::null_mut(), libc::WNOHANG) } > 0 {}
+}
+
+fn keep_open(descriptor: RawFd) -> io::Result<()> {
+    // SAFETY: `F_SETFD` changes only the flags of a descriptor, whatever its number.
+    match unsafe { libc::fcntl(descriptor, libc::F_SETFD, 0) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
     }
 }
 
@@ -152,8 +176,7 @@ fn send(group: u32, number: libc::c_int) -> bool {
 fn storage(pid: u32) -> Option<(u64, u64)> {
     let text = fs::read_to_string(format!("/proc/{pid}/io")).ok()?;
     let field = |name: &str| {
-        text.lines()
-            .find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok())
+        text.lines().find_map(|line| line.strip_prefix(name)?.trim().parse::<u64>().ok())
     };
     Some((field("read_bytes:")?, field("write_bytes:")?))
 }
@@ -178,14 +201,10 @@ fn unsigned(value: i64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::process::CommandExt as _;
 
+    #[expect(clippy::zombie_processes, reason = "`wait` reaps it by its number")]
     fn ended(program: &str, argument: &[&str]) -> Ended {
-        let child = command(program)
-            .args(argument)
-            .process_group(0)
-            .spawn()
-            .unwrap();
+        let child = command(program).args(argument).process_group(0).spawn().unwrap();
         wait(child.id()).unwrap()
     }
 
@@ -204,10 +223,7 @@ mod tests {
 
     #[test]
     fn a_group_is_signalled_whole() {
-        let child = command("sh")
-            .args(["-c", "sleep 60 & sleep 60"])
-            .process_group(0)
-            .spawn();
+        let child = command("sh").args(["-c", "sleep 60 & sleep 60"]).process_group(0).spawn();
         let group = child.unwrap().id();
         assert!(group_lives(group));
         assert!(signal_group(group, Signal::Kill));

@@ -15,16 +15,10 @@ use crate::system::process::Signal;
 /// When the handlers cannot be installed.
 pub fn listen(mut on_signal: impl FnMut(Signal) + Send + 'static) -> io::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    thread::Builder::new()
-        .name("signals".into())
-        .spawn(move || {
-            for number in signals.forever() {
-                on_signal(if number == SIGINT {
-                    Signal::Interrupt
-                } else {
-                    Signal::Terminate
-                });
-            }
-        })?;
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for number in signals.forever() {
+            on_signal(if number == SIGINT { Signal::Interrupt } else { Signal::Terminate });
+        }
+    })?;
     Ok(())
 }

@@ -1,1 +1,10 @@
 //! One run, measured, in its own process.
+
+pub mod attempt;
+pub mod invariant;
+pub mod log;
+pub mod output;
+pub mod program;
+pub mod revision;
+
+pub use attempt::work;

@@ -1,0 +1,139 @@
+//! Changes of the queue that a person asks for: add, reset, retry.
+
+use clap::Args;
+
+use crate::cli::shared::Shared;
+use crate::cli::terminal;
+use crate::error::Error;
+use crate::error::Result;
+use crate::plan::Change;
+use crate::plan::Run;
+use crate::plan::Selection;
+use crate::plan::Status;
+use crate::plan::change::Event;
+use crate::plan::wire::RunWire;
+use crate::runner::settle;
+use crate::store::PlanStore;
+use crate::system::clock;
+
+/// A run to be added.
+#[derive(Debug, Clone, Args)]
+pub struct Add {
+    /// Add a run to the plan
+    #[arg(long, value_name = "ID", help_heading = "Change")]
+    pub add: Option<String>,
+
+    /// With `--add`: first day
+    #[arg(long, value_name = "DATE", requires = "add", requires = "end", help_heading = "Change")]
+    pub start: Option<String>,
+
+    /// With `--add`: last day, included
+    #[arg(
+        long,
+        value_name = "DATE",
+        requires = "add",
+        requires = "start",
+        help_heading = "Change"
+    )]
+    pub end: Option<String>,
+
+    /// With `--add`: size, instead of days
+    #[arg(
+        long,
+        value_name = "N",
+        requires = "add",
+        conflicts_with = "start",
+        help_heading = "Change"
+    )]
+    pub size: Option<f64>,
+
+    /// With `--add`: a word for its kind
+    #[arg(long, value_name = "WORD", requires = "add", help_heading = "Change")]
+    pub label: Option<String>,
+
+    /// With `--add`: the workload, by its name in the plan
+    #[arg(long, value_name = "NAME", requires = "add", help_heading = "Change")]
+    pub workload: Option<String>,
+
+    /// With `--add`: its phase
+    #[arg(long, value_name = "N", requires = "add", default_value_t = 1, help_heading = "Change")]
+    pub in_phase: u32,
+}
+
+impl Add {
+    /// The run as it is to stand in the plan, when one is to be added.
+    ///
+    /// # Errors
+    /// When it has neither window nor size.
+    pub fn wire(&self) -> Result<Option<RunWire>> {
+        let Some(id) = &self.add else { return Ok(None) };
+        if self.start.is_none() && self.size.is_none() {
+            let message = format!("run `{id}` would have neither a window nor a size");
+            return Err(Error::usage(message, "add `--start DATE --end DATE`, or `--size N`"));
+        }
+        Ok(Some(RunWire {
+            id: id.clone(),
+            phase: Some(self.in_phase),
+            start: self.start.clone(),
+            end: self.end.clone(),
+            size: self.size,
+            label: self.label.clone(),
+            workload: self.workload.clone(),
+            status: Some("pending".into()),
+            ..RunWire::default()
+        }))
+    }
+}
+
+/// Adds a run at the end of the plan.
+///
+/// # Errors
+/// When the plan with it would be refused.
+pub fn add(store: &mut PlanStore, shared: &Shared, run: RunWire) -> Result<()> {
+    let id = run.id.clone();
+    store.lock(shared.patience())?.add(&[run])?;
+    terminal::say(format!("added `{id}`"));
+    Ok(())
+}
+
+/// Makes the named runs pending again; their files stay, their results leave the plan.
+///
+/// # Errors
+/// When one is unknown or being worked on.
+pub fn reset(store: &mut PlanStore, shared: &Shared, ids: &[String]) -> Result<()> {
+    make_pending(store, shared, &Selection::Runs(ids.to_vec()), |_| true)
+}
+
+/// Makes the runs of the selection that are in error pending again.
+///
+/// # Errors
+/// As [`reset`].
+pub fn retry(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
+    make_pending(store, shared, selection, |run| matches!(run.status, Status::Error { .. }))
+}
+
+fn make_pending(
+    store: &mut PlanStore,
+    shared: &Shared,
+    selection: &Selection,
+    wanted: impl Fn(&Run) -> bool,
+) -> Result<()> {
+    let layout = store.layout().clone();
+    let mut locked = store.lock(shared.patience())?;
+    selection.check(locked.plan())?;
+    let over = settle::over(locked.plan(), &layout)?;
+    locked.record(&over)?;
+    let mut changes = Vec::new();
+    for run in locked.plan().runs.values().filter(|run| selection.covers(run) && wanted(run)) {
+        if settle::is_worked_on(&layout, &run.id)? {
+            let message = format!("run `{}` is being worked on", run.id);
+            return Err(Error::usage(message, "wait for it, or stop its runner with Ctrl-C"));
+        }
+        let event = Event::Reset { attempts: run.attempts.len(), at: clock::now() };
+        changes.push(Change { run: run.id.to_string(), event });
+    }
+    locked.record(&changes)?;
+    locked.fold()?;
+    terminal::say(format!("{} runs are pending again", changes.len()));
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! What a runner would execute, without executing it.
+//! Values of the environment that the plan sets are its own, so they are shown; others never are.
+
+use std::fmt::Write as _;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::executor::Job;
+use crate::plan::Plan;
+use crate::plan::Selection;
+use crate::plan::Status;
+use crate::runner::claim;
+use crate::runner::job;
+use crate::store::Layout;
+use crate::system::env;
+use crate::units::Seconds;
+
+/// The pending runs of the selection, in the order of claiming, each with its command.
+///
+/// # Errors
+/// When this program cannot find itself.
+pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<String> {
+    let tool = env::this_program()
+        .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
+    let mut text = String::new();
+    for run in plan.runs.values().filter(|run| selection.covers(run)) {
+        if !matches!(run.status, Status::Pending) {
+            continue;
+        }
+        let attempt = claim::next_attempt(run, layout);
+        let job = job::job(plan, layout, run, attempt, &tool)?;
+        let _ = writeln!(text, "{} ({} {})", run.id, run.extent.size(), run.extent.unit());
+        describe(&mut text, &job, run.repetitions);
+    }
+    if text.is_empty() {
+        text.push_str("nothing is pending\n");
+    }
+    Ok(text)
+}
+
+fn describe(text: &mut String, job: &Job, repetitions: u32) {
+    let command: Vec<String> = job.argv.iter().map(|part| quoted(part)).collect();
+    let env: Vec<String> =
+        job.env.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+    let timeout = job.timeout_seconds.map(|seconds| Seconds(seconds).to_string());
+    let lines = [
+        ("command", command.join(" ")),
+        ("environment", env.join(" ")),
+        ("folder", job.cwd.display().to_string()),
+        ("cache", job.cache_folder.display().to_string()),
+        ("backend", job.backend.clone()),
+        ("timeout", timeout.unwrap_or_default()),
+        ("repetitions", repetitions.to_string()),
+    ];
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        let _ = writeln!(text, "  {name:<12} {value}");
+    }
+}
+
+/// `word` as a shell would need it.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_string();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_what_a_shell_would_split() {
+        assert_eq!(quoted("--start"), "--start");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+    }
+}

@@ -1,0 +1,18 @@
+//! The names that a plan may refer to, from the tables of the rooms that hold them.
+
+use std::sync::LazyLock;
+
+use crate::executor;
+use crate::measure;
+use crate::plan::convert::Names;
+use crate::workload;
+
+static SAMPLES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| workload::ALL.iter().map(|sample| sample.name()).collect());
+static BACKENDS: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| measure::ALL.iter().map(|backend| backend.name()).collect());
+
+/// What this version knows.
+pub fn known() -> Names<'static> {
+    Names { samples: &SAMPLES, backends: &BACKENDS, executors: executor::NAMES }
+}

@@ -1,0 +1,230 @@
+//! The command `runner`: execute the queue, look at it, or change it.
+
+use clap::ArgGroup;
+use clap::Args;
+use clap::Parser;
+
+use crate::cli::change;
+use crate::cli::dry_run;
+use crate::cli::listing;
+use crate::cli::listing::Side;
+use crate::cli::progress::Progress;
+use crate::cli::shared::Shared;
+use crate::cli::status;
+use crate::cli::terminal;
+use crate::error::Error;
+use crate::error::Result;
+use crate::executor::Local;
+use crate::plan::Plan;
+use crate::plan::Selection;
+use crate::runner;
+use crate::runner::Options;
+use crate::runner::Summary;
+use crate::store::PlanStore;
+use crate::system::env;
+use crate::system::process::Signal;
+
+/// Runs a program at several sizes under a function-level profiler, from a resumable queue.
+#[derive(Debug, Parser)]
+#[command(name = "runner", version, after_help = EXAMPLES)]
+pub struct RunnerLine {
+    #[command(flatten)]
+    pub shared: Shared,
+
+    #[command(flatten)]
+    pub act: Act,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  runner --phase 1                     execute the scaling series
+  runner --run wk-2025-01-20_01-26     execute one run
+  runner --resume                      go on after an interruption
+  runner --status                      see how far the plan got
+  runner --phase 1 --dry-run           see what would be executed
+  runner --add wk-x --start 2025-11-03 --end 2025-11-09
+
+Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
+5 plan locked, 6 runs left outstanding, 130/143 interrupted, 70 a bug.";
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("act").multiple(true).required(true).args([
+    "phase", "run", "all", "resume", "status", "list", "validate", "reset", "retry", "add",
+]))]
+pub struct Act {
+    /// Execute, or look at, the runs of one phase (0 cache probe, 1 scaling series)
+    #[arg(long, value_name = "N", help_heading = "Which runs")]
+    pub phase: Option<u32>,
+
+    /// Execute, or look at, these runs
+    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["phase", "all"], help_heading = "Which runs")]
+    pub run: Vec<String>,
+
+    /// Execute, or look at, every run
+    #[arg(long, conflicts_with = "phase", help_heading = "Which runs")]
+    pub all: bool,
+
+    /// Go on: record what finished meanwhile, then execute what is pending
+    #[arg(long, help_heading = "Execute")]
+    pub resume: bool,
+
+    /// Do not wait for runs that other workers have
+    #[arg(long, help_heading = "Execute")]
+    pub no_wait: bool,
+
+    /// Show state, attempts, times and errors
+    #[arg(long, conflicts_with_all = ["resume", "list"], help_heading = "Look")]
+    pub status: bool,
+
+    /// With `--status`: as JSON
+    #[arg(long, requires = "status", help_heading = "Look")]
+    pub json: bool,
+
+    /// Show the runs of the plan
+    #[arg(long, help_heading = "Look")]
+    pub list: bool,
+
+    /// Show what would be executed: command, environment, folders
+    #[arg(long, help_heading = "Look")]
+    pub dry_run: bool,
+
+    /// Check the plan and say what is wrong with it
+    #[arg(long, help_heading = "Look")]
+    pub validate: bool,
+
+    /// Make these runs pending again and drop their results; their files stay
+    #[arg(long, value_name = "ID", num_args = 1.., help_heading = "Change")]
+    pub reset: Vec<String>,
+
+    /// Make runs that are in error pending again, then execute them
+    #[arg(long, help_heading = "Change")]
+    pub retry: bool,
+
+    #[command(flatten)]
+    pub add: change::Add,
+}
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// As documented with the exit codes.
+pub fn run(line: RunnerLine) -> Result<u8> {
+    let RunnerLine { shared, act } = line;
+    shared.start_log();
+    let mut store = shared.store();
+    let selection = selection(&act);
+    if act.validate {
+        let plan = store.read()?;
+        return terminal::print(&format!(
+            "`{}` is a valid plan of {} runs\n",
+            shared.plan.display(),
+            plan.runs.len()
+        ))
+        .map(|()| 0);
+    }
+    if let Some(added) = act.add.wire()? {
+        change::add(&mut store, &shared, added)?;
+    }
+    if !act.reset.is_empty() {
+        change::reset(&mut store, &shared, &act.reset)?;
+    }
+    if act.retry {
+        change::retry(&mut store, &shared, &selection)?;
+    }
+    if act.dry_run {
+        return look(&mut store, &selection, dry_run::show);
+    }
+    if act.status {
+        fold_quietly(&mut store, &shared);
+        let show = if act.json { status::json } else { status::table };
+        return look(&mut store, &selection, |plan, layout, selection| {
+            show(plan, layout, selection)
+        });
+    }
+    if act.list {
+        return look(&mut store, &selection, |plan, _, selection| Ok(list(plan, selection)));
+    }
+    let executes = act.phase.is_some() || act.all || act.resume || act.retry || !act.run.is_empty();
+    if executes { execute(&mut store, &shared, &act, selection) } else { Ok(0) }
+}
+
+fn selection(act: &Act) -> Selection {
+    match (act.phase, act.run.is_empty()) {
+        (_, false) => Selection::Runs(act.run.clone()),
+        (Some(phase), _) => Selection::Phase(phase),
+        _ => Selection::All,
+    }
+}
+
+fn look(
+    store: &mut PlanStore,
+    selection: &Selection,
+    show: impl FnOnce(&Plan, &crate::store::Layout, &Selection) -> Result<String>,
+) -> Result<u8> {
+    let layout = store.layout().clone();
+    let plan = store.read()?;
+    selection.check(plan)?;
+    terminal::print(&show(plan, &layout, selection)?)?;
+    Ok(0)
+}
+
+/// Writes journalled changes into the plan, so that a person who opens it sees what the table shows;
+/// when somebody else holds the lock, the table is right all the same.
+fn fold_quietly(store: &mut PlanStore, shared: &Shared) {
+    let folded = store.lock(shared.patience()).and_then(|mut locked| locked.fold());
+    if let Err(error) = folded {
+        tracing::debug!("the journal was not folded: {error}");
+    }
+}
+
+fn list(plan: &Plan, selection: &Selection) -> String {
+    let head = [
+        ("run", Side::Left),
+        ("phase", Side::Right),
+        ("size", Side::Right),
+        ("label", Side::Left),
+        ("description", Side::Left),
+    ];
+    let rows: Vec<Vec<String>> = plan
+        .runs
+        .values()
+        .filter(|run| selection.covers(run))
+        .map(|run| {
+            let size = format!("{} {}", run.extent.size(), run.extent.unit());
+            vec![
+                run.id.to_string(),
+                run.phase.to_string(),
+                size.trim_end().to_string(),
+                run.label.clone(),
+                run.description.clone(),
+            ]
+        })
+        .collect();
+    listing::table(&head, &rows)
+}
+
+fn execute(store: &mut PlanStore, shared: &Shared, act: &Act, selection: Selection) -> Result<u8> {
+    let tool = env::this_program()
+        .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
+    let options =
+        Options { selection, patience: shared.patience(), wait: !act.no_wait, tool: tool.clone() };
+    let mut progress = Progress::new(store.read()?, &options.selection);
+    let executor = Local { tool };
+    let summary = runner::run(store, &executor, &options, &mut |event| progress.tell(event));
+    progress.finish();
+    let summary = summary?;
+    if let Some(plan) = store.last_read() {
+        terminal::print(&status::totals(plan, &options.selection))?;
+    }
+    Ok(exit_code(summary))
+}
+
+fn exit_code(summary: Summary) -> u8 {
+    match summary.stopped_by {
+        Some(Signal::Interrupt) => 130,
+        Some(_) => 143,
+        None if summary.failed > 0 => 1,
+        None if summary.outstanding > 0 => 6,
+        None => 0,
+    }
+}

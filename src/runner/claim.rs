@@ -1,0 +1,83 @@
+//! Which run is next: the first pending one in plan order, the fewest repetitions first, so that
+//! rounds of repetitions go through all sizes and drift of the machine does not look like growth.
+
+use crate::error::Result;
+use crate::plan::Attempt;
+use crate::plan::Plan;
+use crate::plan::Run;
+use crate::plan::RunResult;
+use crate::plan::Selection;
+use crate::plan::Status;
+use crate::runner::cache;
+use crate::runner::settle;
+use crate::store::Layout;
+use crate::system::clock;
+use crate::system::file;
+use crate::system::lock::FileLock;
+use crate::system::machine;
+
+/// A run whose lock this process holds.
+#[derive(Debug)]
+pub struct Claim {
+    pub run: Run,
+    pub attempt: u32,
+    pub lock: FileLock,
+}
+
+/// Takes the lock of the next run of the selection; `None` when none can be started now.
+///
+/// # Errors
+/// When the folder or lock of a run cannot be made.
+pub fn next(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Option<Claim>> {
+    let mut candidates: Vec<&Run> = plan
+        .runs
+        .values()
+        .filter(|run| matches!(run.status, Status::Pending) && selection.covers(run))
+        .filter(|run| cache::awaited(plan, run).is_none())
+        .collect();
+    candidates.sort_by_key(|run| repetitions(plan, run));
+    for run in candidates {
+        if let Some(claim) = claim(run, layout)? {
+            return Ok(Some(claim));
+        }
+    }
+    Ok(None)
+}
+
+/// The entry in the plan for an attempt whose worker is `pid`.
+pub fn attempt(number: u32, pid: u32) -> Attempt {
+    Attempt {
+        number,
+        host: machine::host(),
+        boot_id: machine::boot_id(),
+        pid,
+        started: clock::now(),
+        ended: None,
+        outcome: None,
+        on_request: false,
+        message: String::new(),
+    }
+}
+
+/// The number of the next attempt; a folder that is there already is never used again.
+pub fn next_attempt(run: &Run, layout: &Layout) -> u32 {
+    let mut number = run.next_attempt();
+    while layout.attempt_folder(&run.id, number).exists() {
+        number = number.saturating_add(1);
+    }
+    number
+}
+
+fn claim(run: &Run, layout: &Layout) -> Result<Option<Claim>> {
+    if settle::is_worked_on(layout, &run.id)? {
+        return Ok(None);
+    }
+    let attempt = next_attempt(run, layout);
+    file::create_folder(&layout.attempt_folder(&run.id, attempt))?;
+    let lock = FileLock::try_take(&layout.run_lock(&run.id))?;
+    Ok(lock.map(|lock| Claim { run: run.clone(), attempt, lock }))
+}
+
+fn repetitions(plan: &Plan, run: &Run) -> usize {
+    plan.results.get(&run.id).map_or(0, RunResult::repetitions)
+}

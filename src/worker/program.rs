@@ -1,0 +1,186 @@
+//! The program of a run: started in a process group of its own, watched, stopped, reaped.
+
+use std::os::unix::process::CommandExt as _;
+use std::process::Stdio;
+use std::sync::mpsc::Receiver;
+use std::sync::mpsc::RecvTimeoutError;
+use std::sync::mpsc::Sender;
+use std::thread;
+use std::time::Duration;
+
+use crate::error::Act;
+use crate::error::Error;
+use crate::error::Result;
+use crate::measure::Program;
+use crate::system::clock::Stopwatch;
+use crate::system::process;
+use crate::system::process::Ended;
+use crate::system::process::Signal;
+use crate::worker::log::Log;
+
+/// How often logs are trimmed and limits looked at.
+const LOOK: Duration = Duration::from_millis(200);
+
+/// What reaches a worker while its program runs.
+#[derive(Debug)]
+pub enum Event {
+    Ended(std::io::Result<Ended>),
+    Asked(Signal),
+}
+
+/// Bounds on a program.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub timeout: Option<Duration>,
+    /// Between the polite signal and the one that cannot be refused.
+    pub grace: Duration,
+}
+
+/// A program that has ended.
+#[derive(Debug)]
+pub struct Finished {
+    pub wall: Duration,
+    pub ended: Ended,
+    /// Why it was stopped; `None` when it ended by itself.
+    pub stopped: Option<Stop>,
+    /// Whether processes that it had started were still there, and were ended.
+    pub left_processes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stop {
+    Timeout,
+    Asked(Signal),
+}
+
+/// Starts `program` with its output going to the logs.
+///
+/// # Errors
+/// When it cannot be started.
+pub fn start(program: &Program, stdout: &Log, stderr: &Log) -> Result<u32> {
+    let (name, arguments) =
+        program.argv.split_first().ok_or_else(|| Error::bug("a program without a name"))?;
+    let child = process::command(name)
+        .args(arguments)
+        .envs(&program.env)
+        .current_dir(&program.cwd)
+        .stdin(Stdio::null())
+        .stdout(stdout.descriptor()?)
+        .stderr(stderr.descriptor()?)
+        .process_group(0)
+        .spawn()
+        .map_err(|error| cannot_start(name, program, &error))?;
+    Ok(child.id())
+}
+
+/// Waits for the end of the program `pid`, within `limits`, passing requests to stop on to it.
+///
+/// # Errors
+/// When the program is no child of this process.
+pub fn supervise(
+    pid: u32,
+    watch: Stopwatch,
+    limits: Limits,
+    events: (Sender<Event>, &Receiver<Event>),
+    logs: &mut [&mut Log],
+) -> Result<Finished> {
+    let (sender, receiver) = events;
+    let reaper = sender.clone();
+    thread::spawn(move || reaper.send(Event::Ended(process::wait(pid))));
+    let mut stopping = Stopping { group: pid, grace: limits.grace, reason: None, since: None };
+    let ended = loop {
+        if limits.timeout.is_some_and(|limit| watch.elapsed() >= limit) {
+            stopping.begin(Stop::Timeout);
+        }
+        stopping.press();
+        match receiver.recv_timeout(stopping.next_look(limits.timeout, watch)) {
+            Ok(Event::Ended(ended)) => break ended,
+            Ok(Event::Asked(signal)) => stopping.asked(signal),
+            Err(RecvTimeoutError::Timeout) => logs.iter_mut().for_each(|log| log.trim()),
+            Err(RecvTimeoutError::Disconnected) => return Err(Error::bug("nobody sends events")),
+        }
+    };
+    let wall = watch.elapsed();
+    logs.iter_mut().for_each(|log| log.trim());
+    let ended = ended.map_err(|error| Error::bug(format!("waiting for process {pid}: {error}")))?;
+    let left_processes = end_stragglers(pid, limits.grace);
+    Ok(Finished { wall, ended, stopped: stopping.reason, left_processes })
+}
+
+/// The way from a polite request to one that cannot be refused.
+struct Stopping {
+    group: u32,
+    grace: Duration,
+    reason: Option<Stop>,
+    since: Option<Stopwatch>,
+}
+
+impl Stopping {
+    fn begin(&mut self, reason: Stop) {
+        if self.reason.is_none() {
+            self.reason = Some(reason);
+            self.since = Some(Stopwatch::start());
+            process::signal_group(self.group, Signal::Terminate);
+        }
+    }
+
+    /// The first request is polite, the second is at once.
+    fn asked(&mut self, signal: Signal) {
+        if self.reason.is_some() {
+            process::signal_group(self.group, Signal::Kill);
+        }
+        self.begin(Stop::Asked(signal));
+    }
+
+    fn press(&self) {
+        if self.since.is_some_and(|since| since.elapsed() >= self.grace) {
+            process::signal_group(self.group, Signal::Kill);
+        }
+    }
+
+    fn next_look(&self, timeout: Option<Duration>, watch: Stopwatch) -> Duration {
+        let until_timeout = timeout
+            .filter(|_| self.reason.is_none())
+            .map(|limit| limit.saturating_sub(watch.elapsed()));
+        let until_kill = self.since.map(|since| self.grace.saturating_sub(since.elapsed()));
+        let soonest = until_timeout.into_iter().chain(until_kill).fold(LOOK, Duration::min);
+        soonest.max(Duration::from_millis(1))
+    }
+}
+
+/// Ends what the program left running; true when there was something.
+fn end_stragglers(group: u32, grace: Duration) -> bool {
+    if !process::group_lives(group) {
+        return false;
+    }
+    process::signal_group(group, Signal::Terminate);
+    let watch = Stopwatch::start();
+    while process::group_lives(group) {
+        if watch.elapsed() >= grace {
+            process::signal_group(group, Signal::Kill);
+            break;
+        }
+        crate::system::clock::sleep(Duration::from_millis(10));
+        process::reap_orphans();
+    }
+    true
+}
+
+fn cannot_start(name: &str, program: &Program, error: &std::io::Error) -> Error {
+    let missing_folder = !program.cwd.is_dir();
+    let (problem, hint) = match error.kind() {
+        std::io::ErrorKind::NotFound if missing_folder => (
+            format!("its working directory `{}` does not exist", program.cwd.display()),
+            "create it, or change the workload's `cwd`",
+        ),
+        std::io::ErrorKind::NotFound => (
+            "no such program is on the path".to_string(),
+            "install it, or give its full path in the workload's `command`",
+        ),
+        std::io::ErrorKind::PermissionDenied => {
+            ("it may not be executed".to_string(), "make it executable with `chmod +x`")
+        }
+        _ => (error.to_string(), "check the workload's `command`"),
+    };
+    Act::StartProgram { program: name.to_string(), problem, hint: hint.into() }.into()
+}
