@@ -1,1 +1,20 @@
-//! How cost grows with size.
+//! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
+
+pub mod document;
+pub mod identity;
+pub mod input;
+pub mod pairs;
+pub mod phase1;
+pub mod share;
+
+pub use document::Culprit;
+pub use document::FunctionGrowth;
+pub use document::Growth;
+pub use document::MetricName;
+pub use document::Metrics;
+pub use document::Phase1;
+pub use document::Verdict;
+pub use input::MeasuredRun;
+pub use input::Settings;
+pub use input::SizeBy;
+pub use phase1::phase1;
