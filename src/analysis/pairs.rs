@@ -1,6 +1,7 @@
 //! The plain log ratio of every two runs: what a person computes by hand, always shown beside the fit.
 
 use crate::analysis::document::Pair;
+use crate::stats::ratio;
 
 /// The log ratios of all pairs of runs of different size, from the smaller to the larger run.
 ///
@@ -21,7 +22,7 @@ pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
             } else {
                 (second, first)
             };
-            if let Some(exponent) = exponent(small.1, small.2, large.1, large.2) {
+            if let Some(exponent) = ratio::exponent(small.1, small.2, large.1, large.2) {
                 pairs.push(Pair {
                     from: small.0.into(),
                     to: large.0.into(),
@@ -31,15 +32,6 @@ pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
         }
     }
     pairs
-}
-
-/// Log ratio between two runs: `ln(m2 / m1) / ln(n2 / n1)`; `None` when a ratio is undefined.
-fn exponent(n1: f64, m1: f64, n2: f64, m2: f64) -> Option<f64> {
-    let usable = [n1, m1, n2, m2]
-        .iter()
-        .all(|number| number.is_finite() && *number > 0.0);
-    let exponent = (m2.ln() - m1.ln()) / (n2.ln() - n1.ln());
-    (usable && exponent.is_finite()).then_some(exponent)
 }
 
 #[cfg(test)]
