@@ -1,11 +1,15 @@
 //! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
 
 pub mod document;
+pub mod factor;
 pub mod identity;
 pub mod input;
+pub mod own_code;
 pub mod pairs;
 pub mod phase1;
 pub mod share;
+pub mod size;
+pub mod waiting;
 
 pub use document::Culprit;
 pub use document::FunctionGrowth;

@@ -44,7 +44,7 @@ impl FunctionSeries {
 
     /// Cumulative cost per call and run.
     pub fn tavg(&self) -> Vec<Option<f64>> {
-        each(&self.costs, |cost| cost.tavg())
+        each(&self.costs, Cost::tavg)
     }
 }
 
