@@ -26,6 +26,12 @@ impl Line {
             .filter(|(size, metric)| usable(*size) && usable(*metric))
             .map(|(size, metric)| (size.ln(), metric.ln()))
             .collect();
+        Line::through_logs(&logs)
+    }
+
+    /// The line through pairs of logarithms of size and metric, all of them finite.
+    /// `None` with fewer than two distinct sizes.
+    pub fn through_logs(logs: &[(f64, f64)]) -> Option<Line> {
         let count = logs.len() as f64;
         let mean_x = logs.iter().map(|(x, _)| x).sum::<f64>() / count;
         let mean_y = logs.iter().map(|(_, y)| y).sum::<f64>() / count;

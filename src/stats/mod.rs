@@ -2,9 +2,37 @@
 //! Nothing here knows of files, functions or runs.
 
 pub mod band;
+pub mod class;
+pub mod design;
+pub mod estimate;
+pub mod evidence;
+pub mod fit;
+pub mod gamma;
 pub mod line;
+pub mod misfit;
+pub mod noise;
+pub mod outlier;
+pub mod outlook;
+pub mod posterior;
+pub mod prior;
 pub mod ratio;
+pub mod scan;
+pub mod series;
+pub mod shape;
 
 pub use band::Band;
 pub use band::Bands;
+pub use class::Class;
+pub use design::Design;
+pub use design::DesignFault;
+pub use estimate::Estimate;
+pub use estimate::Misfit;
+pub use estimate::Skipped;
+pub use estimate::Verdict;
+pub use estimate::Warning;
 pub use line::Line;
+pub use noise::NoiseFloor;
+pub use outlook::Outlook;
+pub use outlook::Range;
+pub use series::Unusable;
+pub use series::Unused;
