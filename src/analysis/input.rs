@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::profile::Profile;
+use crate::stats::Bands;
 
 /// One run of the plan with everything it left behind.
 #[derive(Debug, Clone, Default)]
@@ -34,6 +35,10 @@ pub enum SizeBy {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
     pub size_by: SizeBy,
+    /// Whether times are left out, so that only counts are judged.
+    pub counts_only: bool,
+    /// Where the words for exponents begin and end.
+    pub bands: Bands,
     /// What [`MeasuredRun::size`] counts, as it is shown: `days`, `size`.
     pub size_unit: String,
     /// Share of the busy time, in per cent, below which nothing is an origin.
@@ -54,6 +59,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             size_by: SizeBy::Size,
+            counts_only: false,
+            bands: Bands::default(),
             size_unit: "days".into(),
             least_share_percent: Decimal::ONE,
             most_functions: 2_000,

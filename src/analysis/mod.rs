@@ -1,7 +1,10 @@
 //! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
 
+pub mod busy;
+pub mod culprit;
 pub mod document;
 pub mod factor;
+pub mod growth;
 pub mod identity;
 pub mod input;
 pub mod own_code;
@@ -9,6 +12,7 @@ pub mod pairs;
 pub mod phase1;
 pub mod share;
 pub mod size;
+pub mod survey;
 pub mod waiting;
 
 pub use document::Culprit;

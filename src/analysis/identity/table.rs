@@ -38,6 +38,36 @@ impl Table {
         }
         builder.finish()
     }
+
+    /// The table with only the runs at these positions, in this order. Functions and edges keep
+    /// their place, also those that none of the runs knows.
+    pub fn with_runs(&self, positions: &[usize]) -> Self {
+        let chosen = |costs: &[Option<Cost>]| {
+            positions
+                .iter()
+                .map(|&run| costs.get(run).copied().flatten())
+                .collect()
+        };
+        Self {
+            functions: self
+                .functions
+                .iter()
+                .map(|function| FunctionSeries {
+                    key: function.key.clone(),
+                    costs: chosen(&function.costs),
+                })
+                .collect(),
+            edges: self
+                .edges
+                .iter()
+                .map(|edge| EdgeSeries {
+                    caller: edge.caller,
+                    callee: edge.callee,
+                    costs: chosen(&edge.costs),
+                })
+                .collect(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -300,5 +330,8 @@ mod tests {
         assert_eq!(table.edges.len(), 1);
         assert_eq!(table.edges[0].ncall(), [Some(6.0), None, Some(9.0)]);
         assert_eq!((table.edges[0].caller, table.edges[0].callee), (0, 1));
+        let turned = table.with_runs(&[2, 0]);
+        assert_eq!(turned.edges[0].ncall(), [Some(9.0), Some(6.0)]);
+        assert_eq!(turned.functions[0].ncall(), [Some(1.0), Some(1.0)]);
     }
 }
