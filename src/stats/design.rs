@@ -30,6 +30,8 @@ pub struct Weighted {
     /// Prior probability.
     pub weight: f64,
     pub exponent: f64,
+    /// What an interval that ends at the shape is widened by.
+    pub half_step: f64,
     pub is_superlinear: bool,
 }
 
@@ -164,6 +166,7 @@ fn weighted_shapes(span: Span) -> Vec<Weighted> {
             shape,
             weight,
             exponent: shape.exponent(span),
+            half_step: shape.half_step(),
             is_superlinear: shape.is_superlinear(span),
         })
         .collect()

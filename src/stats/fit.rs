@@ -274,3 +274,33 @@ fn warnings(design: &Design, series: &Series) -> Vec<Warning> {
     let narrow = (span < GOOD_SPAN * (1.0 - 1e-9)).then_some(Warning::NarrowSpan(span));
     few.into_iter().chain(narrow).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOUBLINGS: [f64; 6] = [100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0];
+
+    fn check_power(exponent: f64, noise: NoiseFloor) {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let values = DOUBLINGS.map(|size| Some(3.0 * size.powf(exponent)));
+        let found = design.estimate(&values, noise).unwrap();
+        assert!(
+            (found.exponent - exponent).abs() < 0.011,
+            "{exponent}: {found:?}"
+        );
+        assert!(
+            found.low <= exponent && exponent <= found.high,
+            "{exponent}: {found:?}"
+        );
+    }
+
+    #[test]
+    fn exact_power_laws_come_back_to_the_grid() {
+        for hundredths in (0..=340).step_by(10) {
+            let exponent = f64::from(hundredths) / 100.0;
+            check_power(exponent, NoiseFloor::Counter);
+            check_power(exponent, NoiseFloor::Clock(0.001));
+        }
+    }
+}

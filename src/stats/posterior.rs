@@ -3,7 +3,6 @@
 
 use crate::stats::class::Class;
 use crate::stats::design::Weighted;
-use crate::stats::shape;
 use crate::stats::shape::Shape;
 
 /// Probability of each shape of a design, from flat to steep.
@@ -13,8 +12,6 @@ pub struct Posterior<'a> {
     probability: Vec<f64>,
 }
 
-/// Half of a step of the grid of powers: what an interval is widened by at both ends.
-const HALF_STEP: f64 = shape::POWER_STEP as f64 / 200.0;
 const CLASS_SET_HOLDS: f64 = 0.9;
 
 impl<'a> Posterior<'a> {
@@ -46,19 +43,16 @@ impl<'a> Posterior<'a> {
 
     /// The smallest exponent that holds `part` of the probability at or below it.
     pub fn exponent_at(&self, part: f64) -> f64 {
-        let mut below = 0.0;
-        let holds = self.probability.iter().position(|probability| {
-            below += probability;
-            below >= part
-        });
-        let index = holds.unwrap_or(self.shapes.len().saturating_sub(1));
-        self.shapes.get(index).map_or(0.0, |shape| shape.exponent)
+        self.shape_at(part).map_or(0.0, |shape| shape.exponent)
     }
 
     /// Ends of the 95 % interval of the exponent, no lower than 0.
     pub fn interval(&self) -> (f64, f64) {
-        let low = self.exponent_at(0.025) - HALF_STEP;
-        (low.max(0.0), self.exponent_at(0.975) + HALF_STEP)
+        let end = |part: f64, side: f64| {
+            let shape = self.shape_at(part);
+            shape.map_or(0.0, |shape| shape.exponent + side * shape.half_step)
+        };
+        (end(0.025, -1.0).max(0.0), end(0.975, 1.0))
     }
 
     /// Probability that growth is meaningfully above `n log n`.
@@ -91,6 +85,19 @@ impl<'a> Posterior<'a> {
         classes.sort_by(|a, b| b.1.total_cmp(&a.1));
         classes
     }
+
+    fn shape_at(&self, part: f64) -> Option<&Weighted> {
+        let mut below = 0.0;
+        let holds = self
+            .shapes
+            .iter()
+            .zip(&self.probability)
+            .find(|(_, probability)| {
+                below += **probability;
+                below >= part
+            });
+        holds.map(|(shape, _)| shape).or(self.shapes.last())
+    }
 }
 
 /// The smallest set that holds 90 % of the probability, of `classes` with the most probable first.
@@ -116,6 +123,7 @@ mod tests {
             shape,
             weight,
             exponent,
+            half_step: 0.01,
             is_superlinear: exponent > 1.35,
         };
         vec![

@@ -75,8 +75,8 @@ impl<'a> Scan<'a> {
         self
     }
 
-    /// Probability of each fixed share of a shape, prior included, up to the factor whose
-    /// logarithm is returned and which is comparable between shapes.
+    /// Probability of each fixed share of a shape, its prior included, relative to the evidence of
+    /// the smallest residual sum of the shape; returns `β + RSS/2` of that sum.
     pub fn shares(&self, shape: usize, probability: &mut Row) -> f64 {
         let residuals = self.residuals(shape);
         let floor = self.evidence.floor;
@@ -93,7 +93,7 @@ impl<'a> Scan<'a> {
         for (probability, weight) in probability.iter_mut().zip(self.design.share_weights()) {
             *probability *= weight;
         }
-        -self.evidence.power * reference.ln()
+        reference
     }
 
     /// How one curve, given by shape and fixed share, lies to the series.

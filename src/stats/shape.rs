@@ -27,7 +27,7 @@ pub enum Shape {
 }
 
 /// The step of the continuous powers, in hundredths.
-pub const POWER_STEP: u16 = 2;
+const POWER_STEP: u16 = 2;
 const STEEPEST_POWER: u16 = 340;
 const TWO_TERM_STEP: u8 = 5;
 
@@ -67,6 +67,17 @@ impl Shape {
             Shape::Power { hundredths } => f64::from(hundredths) / 100.0,
             Shape::TwoTerm { power, hundredths } => {
                 1.0 + (f64::from(power) - 1.0) * f64::from(hundredths) / 100.0
+            }
+        }
+    }
+
+    /// Half of the step of exponents between the shape and its neighbours on its own grid: what
+    /// an interval that ends at the shape is widened by.
+    pub fn half_step(self) -> f64 {
+        match self {
+            Shape::Named(_) | Shape::Power { .. } => f64::from(POWER_STEP) / 200.0,
+            Shape::TwoTerm { power, .. } => {
+                (f64::from(power) - 1.0) * f64::from(TWO_TERM_STEP) / 200.0
             }
         }
     }
