@@ -82,15 +82,7 @@ fn what_yappi_saves_is_read_with_its_counts_the_right_way_round() {
     let in_standard_order = |row: &Row| {
         let Row(file, line, name, first, second, tsub, ttot) = row.clone();
         let file = if file == "builtins" { "~".into() } else { file };
-        Row(
-            file,
-            line,
-            name,
-            first.min(second),
-            first.max(second),
-            tsub,
-            ttot,
-        )
+        Row(file, line, name, first.min(second), first.max(second), tsub, ttot)
     };
     let expected: Vec<Row> = statistics.functions.iter().map(in_standard_order).collect();
     assert_eq!(rows(&profile), expected);
@@ -128,23 +120,11 @@ fn counts_beyond_32_bits_reach_pstats_whole() {
     let folder = tempfile::tempdir().unwrap();
     for ncall in [0, 1, i32::MAX as u64, 1 << 31, 5_000_000_000, u64::MAX] {
         let function = Function {
-            key: FunctionKey {
-                name: "ticks\n\"é\"".into(),
-                file: "a, b.py".into(),
-                line: 12,
-            },
-            cost: Cost {
-                ncall,
-                nactual: ncall / 3,
-                tsub: 1e-7,
-                ttot: 1e300,
-            },
+            key: FunctionKey { name: "ticks\n\"é\"".into(), file: "a, b.py".into(), line: 12 },
+            cost: Cost { ncall, nactual: ncall / 3, tsub: 1e-7, ttot: 1e300 },
         };
-        let profile = Profile {
-            functions: vec![function],
-            counts_calls: ncall > 0,
-            ..Profile::default()
-        };
+        let profile =
+            Profile { functions: vec![function], counts_calls: ncall > 0, ..Profile::default() };
         for writer in [&Pstat as &dyn Writer, &FunctionsCsv] {
             let path = written(&folder, writer, &profile);
             assert_eq!(format::read_profile(&path).unwrap(), profile);
@@ -187,22 +167,10 @@ fn a_table_of_threads_comes_back_as_yappi_counted_them() {
     assert_eq!(after.threads.len(), before.threads.len());
     let place = |profile: &Profile, (function, cost): (usize, Cost)| {
         let FunctionKey { name, file, line } = profile.functions[function].key.clone();
-        (
-            file,
-            line,
-            name,
-            cost.ncall,
-            cost.nactual,
-            cost.tsub.to_bits(),
-            cost.ttot.to_bits(),
-        )
+        (file, line, name, cost.ncall, cost.nactual, cost.tsub.to_bits(), cost.ttot.to_bits())
     };
     for thread in &before.threads {
-        let same = after
-            .threads
-            .iter()
-            .find(|one| one.id == thread.id)
-            .unwrap();
+        let same = after.threads.iter().find(|one| one.id == thread.id).unwrap();
         assert_eq!(same.name, thread.name);
         let all = |profile: &Profile, costs: &[(usize, Cost)]| {
             sorted(costs.iter().map(|&row| place(profile, row)).collect())
@@ -249,11 +217,7 @@ fn small_files_of_old_and_new_pythons_are_read() {
 
 #[test]
 fn a_cut_pstat_is_refused_wherever_it_is_cut() {
-    for name in [
-        "cprofile_2.7.pstat",
-        "cprofile_3.13.pstat",
-        "profile_3.13.pstat",
-    ] {
+    for name in ["cprofile_2.7.pstat", "cprofile_3.13.pstat", "profile_3.13.pstat"] {
         assert_cut_everywhere_is_refused(&fs::read(data(name)).unwrap(), 1);
     }
     let folder = profiled("profile_yappi.py", &yappi_python());
@@ -311,12 +275,7 @@ fn no_change_to_a_real_file_makes_a_reader_panic() {
     ];
     for path in files {
         let content = fs::read(path).unwrap();
-        let change = (
-            0..content.len(),
-            0..content.len(),
-            any::<[u8; 4]>(),
-            0..4_u8,
-        );
+        let change = (0..content.len(), 0..content.len(), any::<[u8; 4]>(), 0..4_u8);
         let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(500));
         let changes = prop::collection::vec(change, 1..4);
         let outcome = runner.run(&changes, |changes| {
@@ -403,18 +362,7 @@ fn edges(profile: &Profile) -> Vec<EdgeRow> {
         let Row(file, line, name, first, second, tsub, ttot) =
             row(caller, cost.ncall, cost.nactual, cost);
         let callee = key(edge.callee).clone();
-        EdgeRow(
-            file,
-            line,
-            name,
-            first,
-            second,
-            tsub,
-            ttot,
-            callee.file,
-            callee.line,
-            callee.name,
-        )
+        EdgeRow(file, line, name, first, second, tsub, ttot, callee.file, callee.line, callee.name)
     };
     profile.edges.iter().map(edge).collect()
 }
@@ -427,10 +375,7 @@ fn sorted<T: Ord>(mut rows: Vec<T>) -> Vec<T> {
 fn named<'a>(profile: &'a Profile, name: &str) -> &'a Function {
     let mut found = profile.functions.iter().filter(|one| one.key.name == name);
     let by_cost = |a: &&Function, b: &&Function| a.cost.ttot.total_cmp(&b.cost.ttot);
-    found
-        .by_ref()
-        .max_by(by_cost)
-        .unwrap_or_else(|| panic!("no function `{name}`"))
+    found.by_ref().max_by(by_cost).unwrap_or_else(|| panic!("no function `{name}`"))
 }
 
 /// What `writer` makes of a profile, in a file.
@@ -445,10 +390,7 @@ fn profiled(profiler: &str, python: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("wörk, \"1\".py");
     fs::copy(data("work.py"), &script).unwrap();
-    run(Command::new(python)
-        .arg(data(profiler))
-        .arg(&script)
-        .arg(folder.path()));
+    run(Command::new(python).arg(data(profiler)).arg(&script).arg(folder.path()));
     folder
 }
 
@@ -481,10 +423,7 @@ fn root() -> PathBuf {
 /// The Python that has yappi.
 fn yappi_python() -> String {
     let python = root().join("target/python/bin/python");
-    assert!(
-        python.exists(),
-        "the Python with yappi is missing: run `sh tests/setup.sh` first"
-    );
+    assert!(python.exists(), "the Python with yappi is missing: run `sh tests/setup.sh` first");
     python.to_string_lossy().into_owned()
 }
 
@@ -493,12 +432,7 @@ fn published_profile() -> PathBuf {
     let folder = root().join("target/rustybt");
     let path = folder.join("daily_cprofile.pstats");
     if !path.exists() {
-        let options = [
-            "--no-deps",
-            "--no-binary",
-            "rustybt",
-            "--ignore-requires-python",
-        ];
+        let options = ["--no-deps", "--no-binary", "rustybt", "--ignore-requires-python"];
         run(Command::new(yappi_python())
             .args(["-m", "pip", "download", "rustybt==0.3.3"])
             .args(options)

@@ -1,9 +1,6 @@
 //! Real Python programs under the real profilers: what the program does is unchanged, and what the
 //! profile says is known by hand.
-#![expect(
-    clippy::disallowed_methods,
-    reason = "these tests start the programs themselves"
-)]
+#![expect(clippy::disallowed_methods, reason = "these tests start the programs themselves")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -102,11 +99,7 @@ fn recursion_is_counted_once_from_outside() {
         let profile = measured(backend, &["recursion.py"]);
         let check = |name, ncall, nactual| {
             let cost = cost(&profile, "recursion.py", name);
-            assert_eq!(
-                (cost.ncall, cost.nactual),
-                (ncall, nactual),
-                "{backend} {name}"
-            );
+            assert_eq!((cost.ncall, cost.nactual), (ncall, nactual), "{backend} {name}");
             assert!(cost.ttot + 1e-9 >= cost.tsub, "{backend} {name}");
         };
         check("fib", 177, 1);
@@ -132,13 +125,8 @@ fn yappi_tells_threads_apart_and_waits_for_them() {
             (thread.name.as_str(), calls.sum())
         })
         .collect();
-    let expected = [
-        ("MainThread", 0),
-        ("pool_0", 5),
-        ("worker 10", 10),
-        ("worker 20", 20),
-        ("worker 30", 30),
-    ];
+    let expected =
+        [("MainThread", 0), ("pool_0", 5), ("worker 10", 10), ("worker 20", 20), ("worker 30", 30)];
     assert_eq!(steps, BTreeMap::from(expected));
 }
 
@@ -146,10 +134,7 @@ fn yappi_tells_threads_apart_and_waits_for_them() {
 fn cprofile_says_what_it_cannot_know_of_threads() {
     let profile = measured("cprofile", &["threads.py"]);
     let warnings = profile.origin.warnings.join("\n");
-    assert!(
-        warnings.contains("threads") && warnings.contains("`yappi`"),
-        "{warnings}"
-    );
+    assert!(warnings.contains("threads") && warnings.contains("`yappi`"), "{warnings}");
     assert!(profile.threads.is_empty());
     let alone = measured("cprofile", &["recursion.py"]);
     assert_eq!(alone.origin.warnings, [""; 0]);
@@ -161,11 +146,7 @@ fn coroutines_are_called_once_however_often_they_wait() {
     assert_eq!(cost(&profile, "coroutines.py", "step").ncall, 8);
     let client = cost(&profile, "coroutines.py", "client");
     assert_eq!(client.ncall, 4);
-    assert!(
-        client.ttot > 0.07,
-        "four times 20 ms of waiting: {}",
-        client.ttot
-    );
+    assert!(client.ttot > 0.07, "four times 20 ms of waiting: {}", client.ttot);
 }
 
 #[test]
@@ -178,10 +159,7 @@ fn every_ending_saves_the_profile() {
         }
         let interrupted = measure(backend, &["ending.py", "interrupt"]);
         assert_eq!(interrupted.status.signal(), Some(2), "{backend}");
-        assert!(
-            interrupted.stderr.ends_with("KeyboardInterrupt\n"),
-            "{backend}"
-        );
+        assert!(interrupted.stderr.ends_with("KeyboardInterrupt\n"), "{backend}");
         let profile = interrupted.profile.unwrap();
         assert_eq!(cost(&profile, "ending.py", "step").ncall, 3, "{backend}");
     }
@@ -219,10 +197,8 @@ fn children_leave_the_parents_profile_alone() {
             assert!(ended.status.success(), "{what}");
             let profile = ended.profile.unwrap();
             assert_eq!(cost(&profile, "processes.py", "prepare").ncall, 1, "{what}");
-            let in_children = profile
-                .functions
-                .iter()
-                .any(|function| function.key.name == "square");
+            let in_children =
+                profile.functions.iter().any(|function| function.key.name == "square");
             assert!(!in_children, "{what}");
         }
     }
@@ -256,12 +232,7 @@ fn the_profile_knows_where_it_comes_from() {
             assert_eq!(profile.origin.backend_version, "1.7.6");
         }
         let own = |file: &str| file.contains("superlinear_shim") || file.ends_with("yappi.py");
-        assert!(
-            !profile
-                .functions
-                .iter()
-                .any(|function| own(&function.key.file))
-        );
+        assert!(!profile.functions.iter().any(|function| own(&function.key.file)));
         let names = profile.functions.iter().map(|function| &function.key.name);
         assert_eq!(names.filter(|name| name.contains(" at 0x")).count(), 0);
     }
@@ -273,9 +244,7 @@ fn two_runs_of_one_program_have_equal_counts() {
         let counts = || -> BTreeMap<_, _> {
             let profile = measured(backend, &["quadratic.py", "30"]);
             let functions = profile.functions.into_iter();
-            functions
-                .map(|function| (function.key, function.cost.ncall))
-                .collect()
+            functions.map(|function| (function.key, function.cost.ncall)).collect()
         };
         assert_eq!(counts(), counts(), "{backend}");
     }
@@ -296,36 +265,21 @@ fn check_says_what_is_missing() {
     let error = yappi.check(&without_packages).unwrap_err();
     assert!(error.to_string().contains("has no `yappi`"), "{error}");
     let hint = error.hint().unwrap();
-    assert!(
-        hint.contains("-m pip install yappi") && hint.contains("cprofile"),
-        "{hint}"
-    );
+    assert!(hint.contains("-m pip install yappi") && hint.contains("cprofile"), "{hint}");
 
     let mut nowhere = program(&["quadratic.py"]);
     nowhere.argv[0] = "/nowhere/python3".into();
     let error = yappi.check(&nowhere).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "cannot start `/nowhere/python3`: there is no such program"
-    );
+    assert_eq!(error.to_string(), "cannot start `/nowhere/python3`: there is no such program");
 
     let folder = tempfile::tempdir().unwrap();
     let imposter = folder.path().join("python");
     fs::write(&imposter, "#!/bin/sh\necho out of order >&2; exit 1\n").unwrap();
-    Command::new("chmod")
-        .arg("+x")
-        .arg(&imposter)
-        .status()
-        .unwrap();
+    Command::new("chmod").arg("+x").arg(&imposter).status().unwrap();
     let mut broken = program(&["quadratic.py"]);
     broken.argv[0] = imposter.display().to_string();
     let error = yappi.check(&broken).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .ends_with("Python interpreter: out of order"),
-        "{error}"
-    );
+    assert!(error.to_string().ends_with("Python interpreter: out of order"), "{error}");
 }
 
 #[test]
@@ -370,13 +324,9 @@ fn measured(backend: &str, arguments: &[&str]) -> Profile {
 fn measure(backend: &str, arguments: &[&str]) -> Ended {
     let scratch = tempfile::tempdir().unwrap();
     let backend = by_name(backend).unwrap();
-    let program = backend
-        .measured(&program(arguments), scratch.path())
-        .unwrap();
+    let program = backend.measured(&program(arguments), scratch.path()).unwrap();
     let profile = |ended: Ended| Ended {
-        profile: backend
-            .collect(scratch.path())
-            .map(Option::unwrap_or_default),
+        profile: backend.collect(scratch.path()).map(Option::unwrap_or_default),
         ..ended
     };
     profile(run(&program))
@@ -385,14 +335,9 @@ fn measure(backend: &str, arguments: &[&str]) -> Ended {
 fn measure_until_terminated(backend: &str, arguments: &[&str]) -> Ended {
     let scratch = tempfile::tempdir().unwrap();
     let backend = by_name(backend).unwrap();
-    let program = backend
-        .measured(&program(arguments), scratch.path())
-        .unwrap();
-    let mut child = command(&program)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let program = backend.measured(&program(arguments), scratch.path()).unwrap();
+    let mut child =
+        command(&program).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut line).unwrap();
@@ -405,9 +350,7 @@ fn measure_until_terminated(backend: &str, arguments: &[&str]) -> Ended {
         status: output.status,
         stdout: line,
         stderr: String::from_utf8(output.stderr).unwrap(),
-        profile: backend
-            .collect(scratch.path())
-            .map(Option::unwrap_or_default),
+        profile: backend.collect(scratch.path()).map(Option::unwrap_or_default),
     }
 }
 
@@ -434,10 +377,7 @@ fn command(program: &Program) -> Command {
 
 fn program(arguments: &[&str]) -> Program {
     let python = root().join("target/python/bin/python");
-    assert!(
-        python.exists(),
-        "the tests' Python environment is missing: run `sh tests/setup.sh`"
-    );
+    assert!(python.exists(), "the tests' Python environment is missing: run `sh tests/setup.sh`");
     let interpreter = python.display().to_string();
     let words = arguments.iter().copied().map(String::from);
     Program {
@@ -462,10 +402,7 @@ fn cost(profile: &Profile, file: &str, name: &str) -> Cost {
         .functions
         .iter()
         .filter(|function| function.key.file == path && function.key.name == name);
-    let cost = found
-        .next()
-        .unwrap_or_else(|| panic!("no `{name}` of {file} in the profile"))
-        .cost;
+    let cost = found.next().unwrap_or_else(|| panic!("no `{name}` of {file} in the profile")).cost;
     assert!(found.next().is_none(), "`{name}` of {file} is there twice");
     cost
 }
@@ -480,12 +417,7 @@ fn builtin(profile: &Profile, part: &str) -> Cost {
 
 fn edge(profile: &Profile, caller: &str, callee: &str) -> Cost {
     let name = |function: usize| profile.functions[function].key.name.as_str();
-    let own = |function: usize| {
-        profile.functions[function]
-            .key
-            .file
-            .contains("/data/python/")
-    };
+    let own = |function: usize| profile.functions[function].key.file.contains("/data/python/");
     let mut found = profile.edges.iter().filter(|edge| {
         own(edge.caller) && name(edge.caller) == caller && name(edge.callee) == callee
     });

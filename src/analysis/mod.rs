@@ -1,1 +1,28 @@
-//! How cost grows with size.
+//! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
+
+pub mod busy;
+pub mod culprit;
+pub mod document;
+pub mod factor;
+pub mod growth;
+pub mod identity;
+pub mod input;
+pub mod own_code;
+pub mod pairs;
+pub mod phase1;
+pub mod share;
+pub mod size;
+pub mod survey;
+pub mod waiting;
+
+pub use document::Culprit;
+pub use document::FunctionGrowth;
+pub use document::Growth;
+pub use document::MetricName;
+pub use document::Metrics;
+pub use document::Phase1;
+pub use document::Verdict;
+pub use input::MeasuredRun;
+pub use input::Settings;
+pub use input::SizeBy;
+pub use phase1::phase1;

@@ -1,0 +1,152 @@
+//! Which functions make extra work themselves: by their own growth, not by what they were asked to do.
+
+use crate::analysis::culprit::recursion;
+use crate::analysis::growth::Fit;
+use crate::analysis::survey::Survey;
+
+/// By how much own growth must exceed the growth of a function's calls.
+const LEAST_EXCESS: f64 = 0.4;
+
+/// A function that makes extra work, and which.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Position in the survey's table.
+    pub function: usize,
+    pub work: Work,
+    pub fit: Fit,
+    /// Exponent of the function's own calls; `None` where they were not counted.
+    pub calls: Option<f64>,
+    /// Cost at the largest size of the self time or the calls concerned.
+    pub cost: f64,
+}
+
+/// The work that grows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// Its self cost.
+    Itself,
+    /// The number of calls it makes to the function at this position.
+    CallsTo(usize),
+    /// The number of calls within a circle of functions that it is the door of.
+    Recursion,
+    /// The number of its own calls, by whom cannot be seen.
+    Called,
+}
+
+/// All origins of the survey, in the order of its functions.
+pub fn origins(survey: &Survey) -> Vec<Origin> {
+    let mut origins = by_self_cost(survey);
+    if survey.table.edges.is_empty() {
+        origins.extend(by_own_calls(survey, &origins));
+    } else {
+        let edges = by_edges(survey);
+        let circles = by_recursion(survey, &edges);
+        origins.extend(edges);
+        origins.extend(circles);
+    }
+    origins.sort_by_key(|origin| origin.function);
+    origins
+}
+
+fn by_self_cost(survey: &Survey) -> Vec<Origin> {
+    let functions = survey.table.functions.iter().zip(&survey.self_costs);
+    functions
+        .enumerate()
+        .filter_map(|(function, (series, fit))| {
+            let origin = Origin {
+                function,
+                work: Work::Itself,
+                fit: fit.clone()?,
+                calls: calls(survey, function),
+                cost: survey.busy.self_cost(series),
+            };
+            exceeds(&origin).then_some(origin)
+        })
+        .collect()
+}
+
+fn by_edges(survey: &Survey) -> Vec<Origin> {
+    let edges = survey.table.edges.iter().zip(&survey.edge_calls);
+    edges
+        .filter(|(edge, _)| edge.caller != edge.callee)
+        .filter_map(|(edge, fit)| {
+            let origin = Origin {
+                function: edge.caller,
+                work: Work::CallsTo(edge.callee),
+                fit: fit.clone()?,
+                calls: calls(survey, edge.caller),
+                cost: survey.busy.largest_of(&edge.ttot()).unwrap_or_default(),
+            };
+            exceeds(&origin).then_some(origin)
+        })
+        .collect()
+}
+
+/// Circles in which no single function makes too many calls per call, but which go round more often
+/// than they are entered.
+fn by_recursion(survey: &Survey, edges: &[Origin]) -> Vec<Origin> {
+    recursion::circles(survey.table.functions.len(), &survey.table.edges)
+        .into_iter()
+        .filter(|circle| {
+            let inside = |function: &usize| circle.functions.binary_search(function).is_ok();
+            !edges.iter().any(|origin| {
+                let Work::CallsTo(callee) = origin.work else {
+                    return false;
+                };
+                inside(&origin.function) && inside(&callee)
+            })
+        })
+        .filter_map(|circle| {
+            let function = circle.door;
+            let series = &survey.table.functions[function];
+            let cost = survey.busy.cumulative_cost(series);
+            let origin = Origin {
+                function,
+                work: Work::Recursion,
+                fit: survey.calls[function].clone()?,
+                calls: entries(survey, &circle),
+                cost,
+            };
+            let counts = !survey.waits[function] && survey.matters(cost);
+            (counts && exceeds(&origin)).then_some(origin)
+        })
+        .collect()
+}
+
+/// Growth of the calls into a circle; of the outermost calls when nobody is seen to call it.
+fn entries(survey: &Survey, circle: &recursion::Circle) -> Option<f64> {
+    let outermost = survey.table.functions[circle.door].nactual();
+    let entered = circle.entries.iter().any(Option::is_some);
+    let entries = if entered { &circle.entries } else { &outermost };
+    survey.judge.count(entries).exponent().or(Some(0.0))
+}
+
+/// Without edges, a function that is called too often is named itself.
+fn by_own_calls(survey: &Survey, known: &[Origin]) -> Vec<Origin> {
+    let functions = survey.table.functions.iter().zip(&survey.calls);
+    functions
+        .enumerate()
+        .filter(|(function, _)| !known.iter().any(|origin| origin.function == *function))
+        .filter_map(|(function, (series, fit))| {
+            let fit = fit.clone()?;
+            let cost = survey.busy.cumulative_cost(series);
+            let counts = fit.is_steep() && !survey.waits[function] && survey.matters(cost);
+            counts.then(|| Origin {
+                function,
+                work: Work::Called,
+                calls: fit.exponent(),
+                fit,
+                cost,
+            })
+        })
+        .collect()
+}
+
+fn calls(survey: &Survey, function: usize) -> Option<f64> {
+    survey.calls[function].as_ref()?.exponent()
+}
+
+fn exceeds(origin: &Origin) -> bool {
+    let own = origin.fit.exponent().unwrap_or_default();
+    origin.fit.is_steep() && own - origin.calls.unwrap_or_default() >= LEAST_EXCESS
+}

@@ -1,0 +1,287 @@
+//! The analysis of a scaling series as it lies on disk, in `phase1_analysis.json`.
+//! Plain data; every number is finite, and what is not known is left out, never 0.
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::profile::CostUnit;
+
+/// Form of the document; a reader refuses a newer one.
+pub const VERSION: u32 = 1;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Phase1 {
+    pub version: u32,
+    /// What the costs of functions are counted in.
+    pub unit: CostUnit,
+    /// What sizes count: `days`, `size`, or ``calls of `name` ``.
+    pub size_unit: String,
+    /// In order of size; every list "one per run" below has this order.
+    pub runs: Vec<RunFigures>,
+    /// Wall time of the whole program, one value per run (the median of its repetitions).
+    pub program: Growth,
+    /// In order of importance: the most important first.
+    pub culprits: Vec<Culprit>,
+    /// The costliest first.
+    pub functions: Vec<FunctionGrowth>,
+    /// Functions that wait rather than work; they are no culprits, and shares do not count them.
+    pub waiting: Vec<WaitingFunction>,
+    pub speed: Speed,
+    pub projection: Option<Projection>,
+    pub skipped: Vec<Skipped>,
+    /// What a reader of the figures must know, one sentence each.
+    pub warnings: Vec<String>,
+    /// What would settle an open question, one sentence each.
+    pub advice: Vec<String>,
+    /// Sum of `1 − p` over the culprits: how many of them are to be expected to be none.
+    pub expected_false_flags: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RunFigures {
+    pub id: String,
+    /// In [`Phase1::size_unit`].
+    pub size: f64,
+    /// Median over the repetitions.
+    pub wall_seconds: Option<f64>,
+    /// One per repetition, in the order run.
+    pub repetitions_seconds: Vec<f64>,
+    /// Self cost of all functions that work rather than wait, in [`Phase1::unit`].
+    pub busy: Option<f64>,
+    /// How much slower than the others this run's functions were; 1 is as fast as all.
+    pub factor: Option<f64>,
+    pub peak_memory_bytes: Option<u64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionGrowth {
+    pub name: String,
+    pub file: String,
+    /// Line of the definition, from 1; 0 where unknown.
+    pub line: u32,
+    /// Self cost at the largest size, in per cent of the busy time.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+    /// Cumulative cost at the largest size, in per cent of the busy time.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub cumulative_percent: Option<Decimal>,
+    /// Whether the function is in the user's own code.
+    pub own_code: bool,
+    /// Start-up: fewer than ten calls at every size, and no growth.
+    pub fixed: bool,
+    /// How calls and cost per call make up the growth: "called n times, each call costs n^0.98".
+    pub decomposition: Option<String>,
+    pub metrics: Metrics,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Metrics {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ttot: Option<Growth>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tsub: Option<Growth>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ncall: Option<Growth>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tavg: Option<Growth>,
+}
+
+/// How one metric of one function grows with size.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Growth {
+    /// Effective exponent at the largest size: 1 is linear, 2 quadratic.
+    pub exponent: Option<f64>,
+    /// 95 % interval of the exponent.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// The most probable named class, such as `n log n`.
+    pub class: Option<String>,
+    /// The named classes that hold 90 % of the probability, most probable first.
+    pub class_set: Vec<String>,
+    /// Probability that the growth is meaningfully above `n log n`.
+    pub p_superlinear: Option<f64>,
+    pub verdict: Verdict,
+    /// The word for the exponent, such as `quadratic`.
+    pub band: Option<String>,
+    /// Part of the value at the smallest size that does not grow, 0 to 1.
+    pub fixed_share: Option<f64>,
+    /// Relative scatter of the values about the curve; 0.03 is 3 %.
+    pub noise: Option<f64>,
+    /// As measured, one per run; `None` where the function was absent.
+    pub values: Vec<Option<f64>>,
+    /// What the fitted curve says, one per run.
+    pub fitted: Vec<Option<f64>>,
+    /// The plain log ratio of every two runs of different size.
+    pub pairs: Vec<Pair>,
+    /// What a reader of this metric must know: no single law, why it is only suspected.
+    pub note: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pair {
+    /// Id of the smaller run.
+    pub from: String,
+    /// Id of the larger run.
+    pub to: String,
+    pub exponent: f64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Verdict {
+    #[serde(rename = "superlinear")]
+    Superlinear,
+    /// Steep, but on too little evidence to be sure.
+    #[serde(rename = "suspected")]
+    Suspected,
+    #[default]
+    #[serde(rename = "cannot tell")]
+    CannotTell,
+    #[serde(rename = "not superlinear")]
+    NotSuperlinear,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MetricName {
+    Ttot,
+    Tsub,
+    Ncall,
+    Tavg,
+    /// Wall time of the whole program.
+    Wall,
+}
+
+/// One place to fix: a frame in the user's code and the extra work that begins below it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Culprit {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// Of the leading origin: `tsub`, or `ncall` for calls made per call.
+    pub metric: MetricName,
+    pub exponent: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub class: Option<String>,
+    pub p_superlinear: Option<f64>,
+    pub verdict: Verdict,
+    pub band: Option<String>,
+    /// What its origins and amplified callees cost at the largest size, in per cent of the busy time.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+    /// The same, in [`Phase1::unit`].
+    pub cost: Option<f64>,
+    /// The same foretold at the target size.
+    pub cost_at_target: Option<f64>,
+    /// What is wrong, in a sentence.
+    pub why: String,
+    pub origins: Vec<OriginFigures>,
+    /// Functions that are called too often because of the origins, the costliest first.
+    pub amplified: Vec<AmplifiedFigures>,
+    /// One value per run of the leading origin, and the curve through them.
+    pub growth: Growth,
+}
+
+/// A function that makes the extra work itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct OriginFigures {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// `tsub`, or `ncall` for the calls it makes to `callee`.
+    pub metric: MetricName,
+    /// The function that is called too often; `None` when the self time grows.
+    pub callee: Option<String>,
+    pub exponent: Option<f64>,
+    pub p_superlinear: Option<f64>,
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AmplifiedFigures {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// Exponent of its calls.
+    pub exponent: Option<f64>,
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WaitingFunction {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// Self cost at the largest size, in per cent of all self cost, waiting included.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+}
+
+/// The speed of the machine over the runs, read from the profiles themselves.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Speed {
+    /// Whether the factors were divided out of the times.
+    pub corrected: bool,
+    /// Why they were, or were not, in a sentence.
+    pub why: String,
+    /// Functions that the factors were read from.
+    pub functions: usize,
+    /// Relative scatter taken for times that repetitions do not refine; 0.03 is 3 %.
+    pub noise_floor: Option<f64>,
+}
+
+/// The cost at a size that was not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Projection {
+    pub size: f64,
+    /// Wall time of the whole program in seconds.
+    pub program: Option<Foretold>,
+    /// The costliest first.
+    pub functions: Vec<FunctionForetold>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Foretold {
+    pub value: f64,
+    pub low: f64,
+    pub high: f64,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FunctionForetold {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// In [`Phase1::unit`].
+    pub cost: Foretold,
+    /// In per cent of the foretold busy time.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+    /// The size at which it passes half of the run, when it ever does.
+    pub half_of_run_at: Option<f64>,
+    /// What it would cost less if it grew linearly from the smallest size on.
+    pub saved_if_linear: Option<f64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    pub name: String,
+    pub reason: String,
+}
+
+impl Phase1 {
+    /// The document as indented UTF-8 JSON with a final line break.
+    ///
+    /// # Errors
+    /// A bug: the types of this file have no value that JSON cannot hold.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .map_err(|error| Error::bug(error.to_string()))
+    }
+}

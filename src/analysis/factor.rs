@@ -1,0 +1,343 @@
+//! The speed of the machine in each run, read from the profile itself: what slowed all functions alike
+//! is no growth of any one of them. It decides whether to divide that out; it judges no function.
+
+use crate::analysis::document::Speed;
+use crate::analysis::identity::FunctionSeries;
+use crate::units::three_digits;
+
+/// Calls that a function needs in every run to serve as a clock.
+const LEAST_CALLS: u64 = 50;
+/// Self time in seconds that a function needs in every run to serve as a clock.
+const LEAST_SECONDS: f64 = 0.000_2;
+/// Functions needed before their median is trusted.
+const LEAST_FUNCTIONS: usize = 20;
+/// Relative scatter of wall time where the runs say nothing better.
+const USUAL_FLOOR: f64 = 0.01;
+/// Scatter below which the steps of the estimate's own grid would pass for evidence.
+const LEAST_FLOOR: f64 = 0.001;
+/// A run slower than the others by this much is worth a warning.
+const SLOW_RUN: f64 = 1.5;
+/// Correlation from which two series are taken to follow each other.
+const FOLLOWS: f64 = 0.8;
+/// From the median absolute deviation to the standard deviation of a normal distribution.
+const MAD_TO_SPREAD: f64 = 1.4826;
+
+/// How fast the machine was in each run.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Pace {
+    /// One per run, 1 where the run was as fast as the others; `None` where it cannot be told.
+    pub factors: Vec<Option<f64>>,
+    /// What times are to be divided by, one per run.
+    pub divisors: Vec<f64>,
+    /// Relative scatter to expect of a corrected time.
+    pub noise_floor: f64,
+    pub speed: Speed,
+    pub warnings: Vec<String>,
+}
+
+/// Where and when a run was measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RunPlace {
+    pub size: f64,
+    /// Position in the order of execution.
+    pub order: usize,
+}
+
+/// Reads the common factor of each run from the functions that work.
+///
+/// `functions`: those that do not wait, costs in seconds; `runs`: one per run, as in the costs.
+///
+/// Source: the median over functions of `ln(tsub / ncall)`, centred on each function's own mean;
+/// spread 1.4826 · MAD / √(1 − 1/R).
+/// Example: twenty functions that all take 2 s per call in one run and 1 s in another: factors √2
+/// and 1/√2.
+pub fn pace(functions: &[&FunctionSeries], runs: &[RunPlace]) -> Pace {
+    let measured: Vec<usize> = (0..runs.len())
+        .filter(|&run| functions.iter().any(|f| f.costs.get(run).is_some_and(Option::is_some)))
+        .collect();
+    let clocks: Vec<Vec<f64>> =
+        functions.iter().filter_map(|function| clock(function, &measured)).collect();
+    if measured.len() < 2 || clocks.len() < LEAST_FUNCTIONS {
+        let why = format!(
+            "times are as measured: only {} functions have enough calls and time in every run to \
+             tell how fast the machine was ({LEAST_FUNCTIONS} are needed)",
+            clocks.len()
+        );
+        return unchanged(runs.len(), clocks.len(), USUAL_FLOOR, why);
+    }
+    let logs: Vec<f64> = (0..measured.len())
+        .map(|run| median(clocks.iter().map(|clock| clock[run]).collect()))
+        .collect();
+    let spread = spread(&clocks, &logs);
+    judge(runs, &measured, &logs, spread, clocks.len())
+}
+
+/// `ln(tsub / ncall)` per measured run, centred on the function's mean; `None` for a function with
+/// too little of either in some run.
+fn clock(function: &FunctionSeries, measured: &[usize]) -> Option<Vec<f64>> {
+    let logs = measured
+        .iter()
+        .map(|&run| {
+            let cost = function.costs.get(run).copied().flatten()?;
+            let enough = cost.ncall >= LEAST_CALLS && cost.tsub >= LEAST_SECONDS;
+            (enough && cost.tsub.is_finite()).then(|| (cost.tsub / cost.ncall as f64).ln())
+        })
+        .collect::<Option<Vec<f64>>>()?;
+    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+    Some(logs.into_iter().map(|log| log - mean).collect())
+}
+
+/// Scatter of the functions about the factors, undoing what centring took away.
+fn spread(clocks: &[Vec<f64>], logs: &[f64]) -> f64 {
+    let distances = clocks
+        .iter()
+        .flat_map(|clock| clock.iter().zip(logs).map(|(own, common)| (own - common).abs()))
+        .collect();
+    MAD_TO_SPREAD * median(distances) / (1.0 - 1.0 / logs.len() as f64).sqrt()
+}
+
+fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clocks: usize) -> Pace {
+    let size: Vec<f64> = measured.iter().map(|&run| runs[run].size.ln()).collect();
+    let order: Vec<f64> = measured.iter().map(|&run| runs[run].order as f64).collect();
+    let typical = (logs.iter().map(|log| log * log).sum::<f64>() / logs.len() as f64).sqrt();
+    let error = 1.25 * spread / (clocks as f64).sqrt();
+    let mut divided = vec![0.0; logs.len()];
+    let corrected;
+    let why;
+    let mut warnings = Vec::new();
+    if error >= typical {
+        corrected = false;
+        why = "times are as measured: the machine was equally fast in all runs, as far as the \
+               functions can tell"
+            .to_string();
+    } else if !follows(logs, &size) {
+        corrected = true;
+        why = format!(
+            "the speed of the machine in each run, read from {clocks} functions, is divided out of times"
+        );
+        divided.copy_from_slice(logs);
+    } else if follows(logs, &order) && correlation(&size, &order).abs() >= FOLLOWS {
+        corrected = false;
+        why =
+            "times are as measured: most functions' cost per call changes with the size, and the \
+               sizes were run in order, so that a drift of the machine cannot be told from growth"
+                .to_string();
+        warnings.push(
+            "sizes were run in order and most functions slowed down or sped up along it; \
+             interleave the runs (repetitions in rounds) to tell drift from growth"
+                .to_string(),
+        );
+    } else {
+        corrected = true;
+        let trend = trend(logs, &size);
+        why = format!(
+            "what is left of the speed of the machine, read from {clocks} functions, after its trend \
+             with the size is divided out of times"
+        );
+        warnings.push(format!(
+            "the cost per call of most functions changes together as size^{}: memory or cache \
+             rather than any one function",
+            three_digits(slope(logs, &size))
+        ));
+        for (divided, (log, trend)) in divided.iter_mut().zip(logs.iter().zip(trend)) {
+            *divided = log - trend;
+        }
+    }
+    let floor = if corrected { spread.max(LEAST_FLOOR) } else { spread.max(USUAL_FLOOR) };
+    let mut pace = unchanged(runs.len(), clocks, floor, why);
+    pace.speed.corrected = corrected;
+    for ((&run, &log), &divided) in measured.iter().zip(logs).zip(&divided) {
+        pace.factors[run] = Some(log.exp());
+        pace.divisors[run] = divided.exp();
+    }
+    let slowest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max).exp();
+    if slowest > SLOW_RUN {
+        warnings.push(format!(
+            "the machine was {} times slower in one run than in the others; run it again when the \
+             machine is quiet",
+            three_digits(slowest)
+        ));
+    }
+    pace.warnings = warnings;
+    pace
+}
+
+fn unchanged(runs: usize, functions: usize, noise_floor: f64, why: String) -> Pace {
+    Pace {
+        factors: vec![None; runs],
+        divisors: vec![1.0; runs],
+        noise_floor,
+        speed: Speed { corrected: false, why, functions, noise_floor: Some(noise_floor) },
+        warnings: Vec::new(),
+    }
+}
+
+/// Whether two series move together by more than chance: a correlation of 0.8 and, for few runs, of
+/// what one in twenty pairs of unrelated series would reach.
+fn follows(left: &[f64], right: &[f64]) -> bool {
+    /// Two-sided 5 % points of the correlation of 3 to 6 unrelated pairs; below 0.8 from 7 on.
+    const BY_CHANCE: [f64; 4] = [0.997, 0.950, 0.878, 0.811];
+    let Some(beyond_three) = left.len().checked_sub(3) else {
+        return false;
+    };
+    let needed = BY_CHANCE.get(beyond_three).copied().unwrap_or(FOLLOWS).max(FOLLOWS);
+    correlation(left, right).abs() >= needed
+}
+
+/// Pearson's correlation; 0 where one series does not vary.
+fn correlation(left: &[f64], right: &[f64]) -> f64 {
+    let (sxy, sxx, syy) = moments(left, right);
+    let scale = (sxx * syy).sqrt();
+    let correlation = sxy / scale;
+    if scale > 0.0 && correlation.is_finite() { correlation } else { 0.0 }
+}
+
+/// Least-squares slope of `values` over `along`; 0 where `along` does not vary.
+fn slope(values: &[f64], along: &[f64]) -> f64 {
+    let (sxy, sxx, _) = moments(along, values);
+    let slope = sxy / sxx;
+    if sxx > 0.0 && slope.is_finite() { slope } else { 0.0 }
+}
+
+/// The part of `values` that the line over `along` explains, about their mean.
+fn trend(values: &[f64], along: &[f64]) -> Vec<f64> {
+    let slope = slope(values, along);
+    let centre = mean(along);
+    along.iter().map(|position| slope * (position - centre)).collect()
+}
+
+fn moments(x: &[f64], y: &[f64]) -> (f64, f64, f64) {
+    let (mean_x, mean_y) = (mean(x), mean(y));
+    x.iter().zip(y).fold((0.0, 0.0, 0.0), |(sxy, sxx, syy), (x, y)| {
+        let (dx, dy) = (x - mean_x, y - mean_y);
+        (sxy + dx * dy, sxx + dx * dx, syy + dy * dy)
+    })
+}
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len().max(1) as f64
+}
+
+/// The middle value, or the mean of the two middle ones; 0 of none.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => 0.0,
+        length if length % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::profile::Cost;
+
+    use super::*;
+
+    const SIZES: [f64; 5] = [10.0, 20.0, 40.0, 80.0, 160.0];
+
+    /// Thirty functions of different cost, `speeds[run]` times as slow in each run, with a scatter of
+    /// `scatter` between them that averages out.
+    fn functions(speeds: &[f64], scatter: f64) -> Vec<FunctionSeries> {
+        (0..30)
+            .map(|function| FunctionSeries {
+                costs: speeds
+                    .iter()
+                    .enumerate()
+                    .map(|(run, speed)| {
+                        let odd = if (function + run) % 2 == 0 { 1.0 } else { -1.0 };
+                        let each = f64::from(function as u32 + 1) * 1e-4 * speed;
+                        Some(Cost {
+                            ncall: 100,
+                            nactual: 100,
+                            tsub: 100.0 * each * (odd * scatter).exp(),
+                            ttot: 0.0,
+                        })
+                    })
+                    .collect(),
+                ..FunctionSeries::default()
+            })
+            .collect()
+    }
+
+    fn paced(speeds: &[f64], scatter: f64, order: &[usize]) -> Pace {
+        let functions = functions(speeds, scatter);
+        let places: Vec<RunPlace> =
+            SIZES.iter().zip(order).map(|(&size, &order)| RunPlace { size, order }).collect();
+        pace(&functions.iter().collect::<Vec<_>>(), &places[..speeds.len()])
+    }
+
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-6, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn a_slow_run_is_divided_out() {
+        let pace = paced(&[1.0, 1.0, 4.0, 1.0, 1.0], 0.0, &[0, 1, 2, 3, 4]);
+        assert!(pace.speed.corrected, "{}", pace.speed.why);
+        // The mean of the logs is ln 4 / 5.
+        close(pace.divisors[2], 4f64.powf(0.8));
+        close(pace.divisors[0], 4f64.powf(-0.2));
+        close(pace.divisors[2] / pace.divisors[0], 4.0);
+        assert_eq!(pace.warnings.len(), 1);
+    }
+
+    #[test]
+    fn the_spread_is_that_of_the_functions() {
+        let pace = paced(&[1.0, 1.0, 4.0, 1.0, 1.0], 0.05, &[0, 1, 2, 3, 4]);
+        // Half of the functions lie 0.05 above, half below; centring took 0.01 of each.
+        assert!((pace.noise_floor - 0.05 * 1.4826 / 0.8f64.sqrt()).abs() < 0.02);
+    }
+
+    #[test]
+    fn two_runs_differ_by_the_ratio_of_their_factors() {
+        let pace = paced(&[2.0, 1.0], 0.0, &[0, 1]);
+        close(pace.factors[0].unwrap(), 2f64.sqrt());
+        close(pace.factors[1].unwrap(), 0.5f64.sqrt());
+    }
+
+    #[test]
+    fn growth_that_all_functions_share_is_not_divided_out() {
+        let rising = [1.0, 1.2, 1.44, 1.728, 2.0736];
+        let interleaved = paced(&rising, 0.0, &[3, 0, 4, 1, 2]);
+        for divisor in &interleaved.divisors {
+            close(*divisor, 1.0);
+        }
+        assert!(interleaved.warnings[0].contains("size^0.263"), "{:?}", interleaved.warnings);
+        let in_order = paced(&rising, 0.0, &[0, 1, 2, 3, 4]);
+        assert!(!in_order.speed.corrected);
+        assert_eq!(in_order.divisors, [1.0; 5]);
+        assert!(in_order.warnings[0].contains("interleave"));
+    }
+
+    #[test]
+    fn a_steady_machine_is_left_alone() {
+        let pace = paced(&[1.0; 5], 0.05, &[0, 1, 2, 3, 4]);
+        assert!(!pace.speed.corrected);
+        assert_eq!(pace.divisors, [1.0; 5]);
+    }
+
+    #[test]
+    fn few_functions_tell_nothing() {
+        let functions = functions(&[1.0, 4.0], 0.0);
+        let places = [1.0, 2.0].map(|size| RunPlace { size, order: 0 });
+        let few = pace(&functions[..5].iter().collect::<Vec<_>>(), &places);
+        assert_eq!(few.divisors, [1.0, 1.0]);
+        assert_eq!(few.noise_floor, 0.01);
+        assert!(few.speed.why.contains("only 5 functions"));
+        assert_eq!(pace(&[], &[]).divisors, Vec::<f64>::new());
+    }
+
+    #[test]
+    fn a_run_without_a_profile_has_no_factor() {
+        let mut functions = functions(&[1.0, 4.0, 1.0], 0.0);
+        for function in &mut functions {
+            function.costs[1] = None;
+        }
+        let places = [1.0, 2.0, 3.0].map(|size| RunPlace { size, order: 0 });
+        let pace = pace(&functions.iter().collect::<Vec<_>>(), &places);
+        assert_eq!(pace.factors[1], None);
+        assert_eq!(pace.divisors, [1.0, 1.0, 1.0]);
+    }
+}

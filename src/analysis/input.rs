@@ -1,0 +1,73 @@
+//! What an analysis is given: measured runs and the settings to judge them by.
+//! Plain types that the caller fills; nothing here reads a plan or a profile file.
+
+use rust_decimal::Decimal;
+
+use crate::profile::Profile;
+use crate::stats::Bands;
+
+/// One run of the plan with everything it left behind.
+#[derive(Debug, Clone, Default)]
+pub struct MeasuredRun {
+    pub id: String,
+    /// Days of the window, or the run's own `size`; above 0.
+    pub size: f64,
+    /// Wall time of the whole program in seconds, one per repetition, in the order run.
+    pub wall_seconds: Vec<f64>,
+    /// `None` for a run measured as a whole, or whose profile is lost.
+    pub profile: Option<Profile>,
+    /// Largest resident memory of the program, where it was recorded.
+    pub peak_memory_bytes: Option<u64>,
+    /// Position in the order of execution, from 0; runs of one round have adjacent positions.
+    pub order: usize,
+}
+
+/// What the size of a run is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SizeBy {
+    /// [`MeasuredRun::size`] as it stands.
+    #[default]
+    Size,
+    /// The calls of the named function: a bare name, or `file:name`.
+    Calls(String),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    pub size_by: SizeBy,
+    /// Whether times are left out, so that only counts are judged.
+    pub counts_only: bool,
+    /// Where the words for exponents begin and end.
+    pub bands: Bands,
+    /// What [`MeasuredRun::size`] counts, as it is shown: `days`, `size`.
+    pub size_unit: String,
+    /// Share of the busy time, in per cent, below which nothing is an origin.
+    pub least_share_percent: Decimal,
+    /// How many functions are reported with all their figures, the costliest first.
+    pub most_functions: usize,
+    /// The size to foretell the cost at, in the unit of `size_by`.
+    pub target_size: Option<f64>,
+    /// Path parts whose functions count as the user's own, whatever else they match.
+    pub user_paths: Vec<String>,
+    /// Path parts whose functions do not count as the user's own.
+    pub library_paths: Vec<String>,
+    /// Names of further functions that wait rather than work.
+    pub waiting: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            size_by: SizeBy::Size,
+            counts_only: false,
+            bands: Bands::default(),
+            size_unit: "days".into(),
+            least_share_percent: Decimal::ONE,
+            most_functions: 2_000,
+            target_size: None,
+            user_paths: Vec::new(),
+            library_paths: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! The plain log ratio of every two runs: what a person computes by hand, always shown beside the fit.
+
+use crate::analysis::document::Pair;
+use crate::stats::ratio;
+
+/// The log ratios of all pairs of runs of different size, from the smaller to the larger run.
+///
+/// `runs`: id and size, one per run; `values`: one per run.
+/// A pair without a ratio (equal sizes, a value missing or not above 0) is left out.
+/// Example: 7 days, 1,000 calls to 30 days, 18,000 calls: ln 18 / ln(30/7) = 1.986.
+pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
+    let known: Vec<(&str, f64, f64)> = runs
+        .iter()
+        .zip(values)
+        .filter_map(|(&(id, size), &value)| Some((id, size, value?)))
+        .collect();
+    let mut pairs = Vec::new();
+    for (position, &first) in known.iter().enumerate() {
+        for &second in &known[position + 1..] {
+            let (small, large) =
+                if first.1 <= second.1 { (first, second) } else { (second, first) };
+            if let Some(exponent) = ratio::exponent(small.1, small.2, large.1, large.2) {
+                pairs.push(Pair { from: small.0.into(), to: large.0.into(), exponent });
+            }
+        }
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(runs: &[(&str, f64)], values: &[Option<f64>], expected: &[(&str, &str, f64)]) {
+        let pairs = log_ratios(runs, values);
+        assert_eq!(pairs.len(), expected.len(), "{pairs:?}");
+        for (pair, (from, to, exponent)) in pairs.iter().zip(expected) {
+            assert_eq!((pair.from.as_str(), pair.to.as_str()), (*from, *to));
+            assert!((pair.exponent - exponent).abs() < 5e-4, "{pair:?}");
+        }
+    }
+
+    #[test]
+    fn every_pair_of_different_size_has_a_ratio() {
+        check(
+            &[("a", 7.0), ("b", 30.0), ("c", 60.0)],
+            &[Some(1_000.0), Some(18_000.0), Some(36_000.0)],
+            &[("a", "b", 1.986), ("a", "c", 1.668), ("b", "c", 1.0)],
+        );
+        check(&[("b", 30.0), ("a", 7.0)], &[Some(18.0), Some(1.0)], &[("a", "b", 1.986)]);
+    }
+
+    #[test]
+    fn leaves_out_what_has_no_ratio() {
+        check(&[("a", 7.0), ("b", 7.0)], &[Some(1.0), Some(2.0)], &[]);
+        check(&[("a", 7.0), ("b", 9.0)], &[Some(0.0), Some(2.0)], &[]);
+        check(&[("a", 7.0), ("b", 9.0)], &[None, Some(2.0)], &[]);
+        check(&[("a", 7.0), ("b", 9.0)], &[Some(f64::NAN), Some(2.0)], &[]);
+        check(&[("a", 0.0), ("b", 9.0)], &[Some(1.0), Some(2.0)], &[]);
+    }
+}

@@ -1,0 +1,155 @@
+//! Everything that is known of a program's functions over all runs, judged once and in parallel:
+//! whose they are, whether they wait, and how calls, self cost and edges grow. It names no culprit.
+
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+
+use crate::analysis::busy::Busy;
+use crate::analysis::factor;
+use crate::analysis::factor::Pace;
+use crate::analysis::factor::RunPlace;
+use crate::analysis::growth::Fit;
+use crate::analysis::growth::Judge;
+use crate::analysis::growth::Kind;
+use crate::analysis::identity::FunctionSeries;
+use crate::analysis::identity::Table;
+use crate::analysis::input::Settings;
+use crate::analysis::own_code::OwnCode;
+use crate::analysis::waiting::Waiting;
+use crate::profile::CostUnit;
+
+/// Functions by their position in `table`, runs in order of size.
+#[derive(Debug)]
+pub struct Survey {
+    pub table: Table,
+    pub judge: Judge,
+    pub unit: CostUnit,
+    /// Whether calls were counted in every profile.
+    pub counts_calls: bool,
+    pub busy: Busy,
+    pub pace: Pace,
+    /// One per function.
+    pub waits: Vec<bool>,
+    /// One per function: whether it stands in the user's own code.
+    pub own_code: Vec<bool>,
+    /// One per function: how its calls grow; `None` where they were not counted.
+    pub calls: Vec<Option<Fit>>,
+    /// One per function: how its self cost grows; `None` below the least share.
+    pub self_costs: Vec<Option<Fit>>,
+    /// One per edge: how the calls along it grow; `None` below the least share.
+    pub edge_calls: Vec<Option<Fit>>,
+    /// In per cent of the busy cost.
+    pub least_share: Decimal,
+}
+
+/// What is known of the runs before any function is judged.
+#[derive(Debug)]
+pub struct Runs {
+    pub judge: Judge,
+    pub places: Vec<RunPlace>,
+    pub unit: CostUnit,
+    pub counts_calls: bool,
+}
+
+impl Survey {
+    /// Judges the functions of `table`, whose runs are those of `runs`.
+    pub fn new(table: Table, runs: Runs, settings: &Settings) -> Self {
+        let waiting = Waiting::new(&settings.waiting);
+        let own_code = OwnCode::new(&settings.user_paths, &settings.library_paths);
+        let waits: Vec<bool> = table.functions.iter().map(|f| waiting.holds(&f.key)).collect();
+        let own_code = table.functions.iter().map(|f| own_code.holds(&f.key)).collect();
+        let busy = Busy::new(&table, &waits, runs.places.len());
+        let pace = pace(&table, &waits, &runs);
+        let mut survey = Self {
+            table,
+            judge: runs.judge,
+            unit: runs.unit,
+            counts_calls: runs.counts_calls,
+            busy,
+            pace,
+            waits,
+            own_code,
+            calls: Vec::new(),
+            self_costs: Vec::new(),
+            edge_calls: Vec::new(),
+            least_share: settings.least_share_percent,
+        };
+        survey.calls = survey.judge_calls();
+        survey.self_costs = survey.judge_self_costs(settings.counts_only);
+        survey.edge_calls = survey.judge_edges();
+        survey
+    }
+
+    /// How a cost of one function grows, with the speed of the machine taken out of times.
+    pub fn cost_growth(&self, values: &[Option<f64>]) -> Fit {
+        self.judge.fit(&self.corrected(values), self.kind())
+    }
+
+    /// `values` as they would have been on an equally fast machine.
+    pub fn corrected(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        if !self.unit.is_time() {
+            return values.to_vec();
+        }
+        values
+            .iter()
+            .zip(&self.pace.divisors)
+            .map(|(value, divisor)| value.map(|value| value / divisor))
+            .collect()
+    }
+
+    /// Share of a cost at the largest size that is large enough to matter.
+    pub fn matters(&self, cost: f64) -> bool {
+        self.busy.share(cost).is_some_and(|share| share >= self.least_share)
+    }
+
+    fn kind(&self) -> Kind {
+        match self.unit {
+            CostUnit::WallSeconds | CostUnit::CpuSeconds => Kind::Time(self.pace.noise_floor),
+            CostUnit::Instructions => Kind::Count,
+            CostUnit::Samples => Kind::Samples,
+        }
+    }
+
+    fn judge_calls(&self) -> Vec<Option<Fit>> {
+        if !self.counts_calls {
+            return vec![None; self.table.functions.len()];
+        }
+        self.table
+            .functions
+            .par_iter()
+            .map(|function| Some(self.judge.fit(&function.ncall(), Kind::Count)))
+            .collect()
+    }
+
+    fn judge_self_costs(&self, counts_only: bool) -> Vec<Option<Fit>> {
+        let judged = |(function, waits): (&FunctionSeries, &bool)| {
+            let matters = !waits && self.matters(self.busy.self_cost(function));
+            (matters && !counts_only).then(|| self.cost_growth(&function.tsub()))
+        };
+        self.table.functions.par_iter().zip(self.waits.par_iter()).map(judged).collect()
+    }
+
+    fn judge_edges(&self) -> Vec<Option<Fit>> {
+        self.table
+            .edges
+            .par_iter()
+            .map(|edge| {
+                let waits = self.waits[edge.caller] || self.waits[edge.callee];
+                let cost = self.busy.largest_of(&edge.ttot()).unwrap_or_default();
+                (self.counts_calls && !waits && self.matters(cost))
+                    .then(|| self.judge.fit(&edge.ncall(), Kind::Count))
+            })
+            .collect()
+    }
+}
+
+fn pace(table: &Table, waits: &[bool], runs: &Runs) -> Pace {
+    let working: Vec<&FunctionSeries> = table
+        .functions
+        .iter()
+        .zip(waits)
+        .filter(|(_, waits)| !**waits && runs.unit.is_time())
+        .map(|(function, _)| function)
+        .collect();
+    factor::pace(&working, &runs.places)
+}
