@@ -57,34 +57,42 @@ pub fn place(text: &str, range: Range<usize>) -> Place {
     Place { line: line + 1, column: column + 1, excerpt: excerpt(text, line, column, width) }
 }
 
-/// Keys that are nearly, but not quite, one that the plan knows and that is missing beside them.
-pub fn misspelt_keys(tree: &Value<'_>) -> Vec<Problem> {
+/// What is no object where one belongs, and keys that are nearly, but not quite, one that the plan
+/// knows and that is missing beside them.
+pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let Value::Object(root) = tree else {
-        return problems;
-    };
-    misspelt_in(&mut problems, root, &[], wire::PLAN_KEYS);
+    let Some(root) = object(&mut problems, tree, &[], wire::PLAN_KEYS) else { return problems };
     for (section, keys) in
         [("settings", wire::SETTINGS_KEYS), ("invariants", wire::INVARIANTS_KEYS)]
     {
-        if let Some(object) = root.get_object(section) {
-            misspelt_in(&mut problems, object, &[section.into()], keys);
+        if let Some(property) = root.get(section) {
+            object(&mut problems, &property.value, &[section.into()], keys);
         }
     }
     for workload in root.get_object("workloads").into_iter().flat_map(|all| &all.properties) {
-        if let Value::Object(object) = &workload.value {
-            let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
-            misspelt_in(&mut problems, object, &at, wire::WORKLOAD_KEYS);
-        }
+        let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
+        object(&mut problems, &workload.value, &at, wire::WORKLOAD_KEYS);
     }
-    for (index, run) in
-        root.get_array("runs").into_iter().flat_map(|runs| &runs.elements).enumerate()
-    {
-        if let Value::Object(object) = run {
-            misspelt_in(&mut problems, object, &["runs".into(), index.into()], wire::RUN_KEYS);
-        }
+    let runs = root.get_array("runs").into_iter().flat_map(|runs| &runs.elements);
+    for (index, run) in runs.enumerate() {
+        object(&mut problems, run, &["runs".into(), index.into()], wire::RUN_KEYS);
     }
     problems
+}
+
+fn object<'a, 't>(
+    problems: &mut Vec<Problem>,
+    value: &'t Value<'a>,
+    at: &[Step],
+    known: &[&str],
+) -> Option<&'t Object<'a>> {
+    let Value::Object(object) = value else {
+        let hint = "write it as `{ … }`";
+        problems.push(Problem::new(at, "this is not an object", hint));
+        return None;
+    };
+    misspelt_in(problems, object, at, known);
+    Some(object)
 }
 
 fn misspelt_in(problems: &mut Vec<Problem>, object: &Object<'_>, at: &[Step], known: &[&str]) {
@@ -178,12 +186,12 @@ mod tests {
 
     #[test]
     fn finds_a_misspelt_key_and_leaves_a_foreign_one_alone() {
-        let problems = misspelt_keys(&tree(TEXT).unwrap());
+        let problems = shape_problems(&tree(TEXT).unwrap());
         assert_eq!(problems.len(), 1);
         assert_eq!(problems[0].hint, "did you mean `status`?");
         let own =
             "{\"runs\": [{\"id\": \"a\", \"ticket\": 7, \"status\": \"done\", \"statuss\": 1}]}";
-        assert_eq!(misspelt_keys(&tree(own).unwrap()), []);
+        assert_eq!(shape_problems(&tree(own).unwrap()), []);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
     let Some(tree) = document::tree(text) else {
         return Err(Error::bug("the two readers of JSON disagree about the plan"));
     };
-    let mut problems = document::misspelt_keys(&tree);
+    let mut problems = document::shape_problems(&tree);
     let plan = match checked {
         Ok(plan) if problems.is_empty() => return Ok(plan),
         Ok(_) => Vec::new(),

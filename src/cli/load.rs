@@ -1,0 +1,151 @@
+//! From a plan, or from files, to the measured runs that an analysis takes.
+
+use std::path::Path;
+
+use crate::analysis::MeasuredRun;
+use crate::error::Error;
+use crate::error::Result;
+use crate::format;
+use crate::plan::Plan;
+use crate::plan::Run;
+use crate::plan::RunId;
+use crate::plan::RunResult;
+use crate::plan::Selection;
+use crate::plan::measurement::FileKind;
+use crate::plan::measurement::FileRecord;
+use crate::profile::Profile;
+use crate::profile::wire;
+use crate::store::Layout;
+use crate::system::file;
+
+/// The largest profile that is read, in bytes.
+const LIMIT: u64 = 2 << 30;
+
+/// Measured runs, and what there is to say about those that could not be taken.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    pub runs: Vec<MeasuredRun>,
+    pub warnings: Vec<String>,
+    /// What sizes count.
+    pub size_unit: String,
+}
+
+/// The finished runs of the selection, with their profiles.
+///
+/// # Errors
+/// When the selection names an unknown run, or a named run is not finished.
+pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Loaded> {
+    selection.check(plan)?;
+    let mut loaded = Loaded { size_unit: "days".into(), ..Loaded::default() };
+    let mut finished: Vec<(&Run, &RunResult)> = Vec::new();
+    for run in plan.runs.values().filter(|run| selection.covers(run)) {
+        match plan.results.get(&run.id).filter(|result| result.repetitions() > 0) {
+            Some(result) => finished.push((run, result)),
+            None if matches!(selection, Selection::Runs(_)) => return Err(unfinished(run)),
+            None => loaded.warnings.push(format!(
+                "run `{}` is {}, so it is not in this analysis",
+                run.id,
+                run.status.word()
+            )),
+        }
+    }
+    let order = order_of_execution(&finished);
+    for (run, result) in finished {
+        if run.extent.unit().is_empty() {
+            loaded.size_unit = "size".into();
+        }
+        let profile = match profile(layout, result) {
+            Ok(profile) => profile,
+            Err(error) => {
+                loaded.warnings.push(format!("the profile of run `{}` is lost: {error}", run.id));
+                None
+            }
+        };
+        loaded.runs.push(MeasuredRun {
+            id: run.id.to_string(),
+            size: run.extent.size(),
+            wall_seconds: result.wall_seconds.clone(),
+            profile,
+            peak_memory_bytes: result.peak_memory_bytes.iter().copied().max(),
+            order: order.iter().position(|id| *id == &run.id).unwrap_or_default(),
+        });
+    }
+    Ok(loaded)
+}
+
+/// Profiles made elsewhere, each given as `SIZE=FILE`.
+///
+/// # Errors
+/// When an argument is no pair, or a file cannot be read or understood.
+pub fn files(pairs: &[String]) -> Result<Loaded> {
+    let mut loaded = Loaded { size_unit: "size".into(), ..Loaded::default() };
+    for (order, pair) in pairs.iter().enumerate() {
+        let (size, path) = sized_file(pair)?;
+        let profile = format::read_profile(Path::new(path))?;
+        loaded.runs.push(MeasuredRun {
+            id: path.to_string(),
+            size,
+            profile: Some(profile),
+            order,
+            ..MeasuredRun::default()
+        });
+    }
+    Ok(loaded)
+}
+
+fn sized_file(pair: &str) -> Result<(f64, &str)> {
+    let split = pair.split_once('=').and_then(|(size, path)| Some((size.parse().ok()?, path)));
+    match split {
+        Some((size, path)) if f64::is_finite(size) && size > 0.0 && !path.is_empty() => {
+            Ok((size, path))
+        }
+        _ => Err(Error::usage(
+            format!("`{pair}` is not a size and a profile"),
+            "write it as `SIZE=FILE`, for example `250=a.pstat`",
+        )),
+    }
+}
+
+fn unfinished(run: &Run) -> Error {
+    Error::analyse(
+        format!("run `{}` is {}, so there is nothing to judge", run.id, run.status.word()),
+        format!("execute it first: `runner --run {}`", run.id),
+    )
+}
+
+fn order_of_execution<'a>(finished: &[(&'a Run, &RunResult)]) -> Vec<&'a RunId> {
+    let mut ended: Vec<_> =
+        finished.iter().map(|(run, result)| (result.finished.last(), &run.id)).collect();
+    ended.sort();
+    ended.into_iter().map(|(_, id)| id).collect()
+}
+
+/// The profile of the latest repetition; `None` when the backend makes none.
+fn profile(layout: &Layout, result: &RunResult) -> Result<Option<Profile>> {
+    let latest = result.attempts.last().and_then(|attempt| result.profile_of(*attempt));
+    if let Some(record) = latest.filter(|record| path(layout, record).exists()) {
+        let bytes = file::read(&path(layout, record), LIMIT)?;
+        let profile = wire::from_json(&bytes);
+        return profile.map(Some).map_err(|why| damaged(record, &why));
+    }
+    let kept = result
+        .files
+        .iter()
+        .find(|file| file.kind == FileKind::Pstat)
+        .or_else(|| result.files.iter().find(|file| file.kind == FileKind::Functions));
+    kept.map(|record| format::read_profile(&path(layout, record))).transpose()
+}
+
+/// A recorded path never leads out of the plan's folder.
+fn path(layout: &Layout, record: &FileRecord) -> std::path::PathBuf {
+    let parts = Path::new(&record.path).components();
+    let inside = parts.filter(|part| matches!(part, std::path::Component::Normal(_)));
+    layout.root().join(inside.collect::<std::path::PathBuf>())
+}
+
+fn damaged(record: &FileRecord, why: &str) -> Error {
+    Error::analyse(
+        format!("`{}` is damaged: {why}", record.path),
+        "reset the run and execute it again",
+    )
+}
