@@ -97,22 +97,12 @@ pub(super) fn enter(site: u32, calls: u32) -> Open {
     if state & RECORDING == 0 {
         return Open::NOTHING;
     }
-    LOCAL.with(|local| {
-        let depth = local.depth.get();
-        let frame = local.frames.get().get(depth);
-        let open = local.open.get().get(site as usize);
-        let (Some(frame), Some(open)) = (frame, open) else {
-            return enter_slowly(local, site, calls);
-        };
-        open.store(open.load(RELAXED).wrapping_add(1), RELAXED);
-        local.depth.set(depth + 1);
-        frame.calls.store(calls, RELAXED);
-        frame.child_ticks.store(0, RELAXED);
-        let start_ticks = source(state).ticks();
-        frame.start_ticks.store(start_ticks, RELAXED);
-        frame.site.store(site, Ordering::Release);
-        Open { depth, start_ticks }
-    })
+    if state & COUNTER != 0
+        && let Some(open) = LOCAL.with(|local| open(local, site, calls, Source::Counter))
+    {
+        return open;
+    }
+    enter_slowly(site, calls)
 }
 
 /// Closes a call; one that is not the innermost closes those within it.
@@ -121,14 +111,13 @@ pub(super) fn exit(call: Open) {
     if call.depth == 0 {
         return;
     }
-    let end_ticks = source(STATE.load(RELAXED)).ticks();
-    LOCAL.with(|local| {
-        if local.depth.get() == call.depth + 1 && local.is(call) {
-            close(local, end_ticks);
-        } else {
-            close_out_of_order(local, call, end_ticks);
-        }
-    });
+    if STATE.load(RELAXED) & COUNTER == 0 {
+        return exit_slowly(call, Source::Monotonic.ticks());
+    }
+    let end_ticks = Source::Counter.ticks();
+    if !LOCAL.with(|local| local.is_innermost(call) && close(local, end_ticks)) {
+        exit_slowly(call, end_ticks);
+    }
 }
 
 /// Counts a call of `site` by the innermost open one, without opening it.
@@ -160,51 +149,82 @@ pub(super) fn exit_site(site: u32) {
     exit(found.unwrap_or(Open::NOTHING));
 }
 
-/// Ends the innermost open call.
-#[inline]
-fn close(local: &Local, end_ticks: u64) {
+/// Opens a call; `None` when there is no room yet.
+#[inline(always)]
+fn open(local: &Local, site: u32, calls: u32, source: Source) -> Option<Open> {
+    let depth = local.depth.get();
+    let frame = local.frames.get().get(depth)?;
+    let open = local.open.get().get(site as usize)?;
+    open.store(open.load(RELAXED).wrapping_add(1), RELAXED);
+    local.depth.set(depth + 1);
+    frame.calls.store(calls, RELAXED);
+    frame.child_ticks.store(0, RELAXED);
+    let start_ticks = source.ticks();
+    frame.start_ticks.store(start_ticks, RELAXED);
+    frame.site.store(site, Ordering::Release);
+    Some(Open { depth, start_ticks })
+}
+
+/// Ends the innermost open call; false, with nothing done, when its edge is not known yet.
+#[inline(always)]
+fn close(local: &Local, end_ticks: u64) -> bool {
     let depth = local.depth.get() - 1;
     let frames = local.frames.get();
     let (Some(frame), Some(parent)) = (frames.get(depth), frames.get(depth.wrapping_sub(1))) else {
-        return;
+        return false;
     };
     let site = frame.number();
+    let Some(edge) = find(local.edges.get(), parent.number(), site) else {
+        return false;
+    };
     let calls = u64::from(frame.calls.load(RELAXED));
     let elapsed = end_ticks.saturating_sub(frame.start_ticks.load(RELAXED));
     let own = elapsed.saturating_sub(frame.child_ticks.load(RELAXED));
     frame.site.store(0, RELAXED);
     local.depth.set(depth);
     add(&parent.child_ticks, elapsed);
-    let still_open = local.one_less_open(site);
-    let caller = parent.number();
-    let known = find(local.edges.get(), caller, site);
-    let Some(edge) = known.or_else(|| new_edge(local, caller, site)) else {
-        return;
-    };
     add(&edge.ncall, calls);
     add(&edge.self_ticks, own);
-    if still_open == 0 {
+    if local.one_less_open(site) == 0 {
         add(&edge.nactual, calls);
         add(&edge.total_ticks, elapsed);
     }
+    true
 }
 
 #[cold]
-fn close_out_of_order(local: &Local, call: Open, end_ticks: u64) {
-    if !local.is(call) {
-        return;
-    }
-    while local.depth.get() > call.depth {
-        close(local, end_ticks);
-    }
+#[inline(never)]
+fn enter_slowly(site: u32, calls: u32) -> Open {
+    let (source, _) = begin();
+    LOCAL.with(|local| {
+        if site == 0 || !local.has_room_for(site) && !grow(local, site) {
+            return Open::NOTHING;
+        }
+        open(local, site, calls, source).unwrap_or(Open::NOTHING)
+    })
 }
 
 #[cold]
-fn enter_slowly(local: &Local, site: u32, calls: u32) -> Open {
-    if site == 0 || !grow(local, site) {
-        return Open::NOTHING;
-    }
-    enter(site, calls)
+#[inline(never)]
+fn exit_slowly(call: Open, end_ticks: u64) {
+    LOCAL.with(|local| {
+        if !local.is_open(call) {
+            return;
+        }
+        while local.depth.get() > call.depth {
+            let innermost = local.depth.get() - 1;
+            let number = |depth| local.frame(depth).map_or(0, Frame::number);
+            let (caller, callee) = (number(innermost - 1), number(innermost));
+            if find(local.edges.get(), caller, callee).is_none()
+                && new_edge(local, caller, callee).is_none()
+            {
+                return;
+            }
+            if !close(local, end_ticks) {
+                return;
+            }
+        }
+    });
 }
 
 /// Makes room for one more frame and for `site`; false in a thread whose end has begun.
@@ -243,11 +263,6 @@ fn change_tables(local: &Local, change: impl FnOnce(Tables) -> Tables) -> bool {
         .is_ok()
 }
 
-#[inline]
-fn source(state: u8) -> Source {
-    if state & COUNTER == 0 { Source::Monotonic } else { Source::Counter }
-}
-
 impl Open {
     const NOTHING: Self = Self { depth: 0, start_ticks: 0 };
 }
@@ -260,9 +275,14 @@ impl Frame {
 }
 
 impl Local {
+    #[inline(always)]
+    fn is_innermost(&self, call: Open) -> bool {
+        self.depth.get() == call.depth + 1 && self.is_open(call)
+    }
+
     /// Whether `call` is still open at its place.
-    #[inline]
-    fn is(&self, call: Open) -> bool {
+    #[inline(always)]
+    fn is_open(&self, call: Open) -> bool {
         self.frame(call.depth).is_some_and(|frame| {
             frame.number() != 0 && frame.start_ticks.load(RELAXED) == call.start_ticks
         })
@@ -289,6 +309,10 @@ impl Local {
         left
     }
 
+    fn has_room_for(&self, site: u32) -> bool {
+        self.frame(self.depth.get()).is_some() && (site as usize) < self.open.get().len()
+    }
+
     fn tables(&self) -> Tables {
         Tables { frames: self.frames.get(), open: self.open.get(), edges: self.edges.get() }
     }
@@ -310,6 +334,7 @@ impl Drop for Ending {
             local.depth.set(1);
             local.edges_used.set(0);
         });
-        thread.end(source(STATE.load(RELAXED)).ticks());
+        let (source, _) = begin();
+        thread.end(source.ticks());
     }
 }
