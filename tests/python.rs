@@ -286,21 +286,22 @@ fn check_says_what_is_missing() {
 fn every_python_on_the_path_can_be_measured_by_cprofile() {
     let backend = by_name("cprofile").unwrap();
     let mut measured = 0;
-    for minor in 8..=14 {
+    let numbered = (8..=14).map(|minor| format!("python3.{minor}"));
+    for name in numbered.chain(["python3".into()]) {
         let mut program = program(&["recursion.py"]);
-        program.argv[0] = format!("python3.{minor}");
+        program.argv[0].clone_from(&name);
         if backend.check(&program).is_err() {
             continue; // Not on this machine.
         }
         let scratch = tempfile::tempdir().unwrap();
         let ended = run(&backend.measured(&program, scratch.path()).unwrap());
-        assert!(ended.status.success(), "3.{minor}: {}", ended.stderr);
+        assert!(ended.status.success(), "{name}: {}", ended.stderr);
         let profile = backend.collect(scratch.path()).unwrap().unwrap();
         let fib = cost(&profile, "recursion.py", "fib");
-        assert_eq!((fib.ncall, fib.nactual), (177, 1), "3.{minor}");
+        assert_eq!((fib.ncall, fib.nactual), (177, 1), "{name}");
         measured += 1;
     }
-    assert!(measured > 0, "no `python3.8` to `python3.14` on the path");
+    assert!(measured > 0, "no `python3` on the path");
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 import concurrent.futures
 import threading
+import time
 
 
 def work(times):
+    time.sleep(0.1)  # so that the main thread is done first
     for _ in range(times):
         step()
 
