@@ -1,0 +1,119 @@
+//! Reading a function table of a million rows and 90 MB, beside the `csv` crate in the same run:
+//! `cargo bench --bench read_csv`. Everyone sums calls and times per function; the argument is the
+//! number of distinct functions.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use divan::Bencher;
+use divan::black_box;
+use divan::counter::BytesCount;
+use serde::Deserialize;
+use superlinear::format::read_profile;
+use tempfile::NamedTempFile;
+
+const ROWS: u32 = 1_000_000;
+const DISTINCT: [u32; 2] = [10_000, ROWS];
+
+fn main() {
+    divan::main();
+}
+
+#[divan::bench(args = DISTINCT, sample_count = 7, sample_size = 1)]
+fn superlinear(bencher: Bencher<'_, '_>, distinct: u32) {
+    compare(bencher, distinct, |path| {
+        read_profile(path).unwrap().functions.len()
+    });
+}
+
+#[divan::bench(args = DISTINCT, sample_count = 7, sample_size = 1)]
+fn csv_byte_record(bencher: Bencher<'_, '_>, distinct: u32) {
+    compare(bencher, distinct, |path| {
+        let mut sums: HashMap<Vec<u8>, (u64, f64, f64)> = HashMap::new();
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        let mut record = csv::ByteRecord::new();
+        while reader.read_byte_record(&mut record).unwrap() {
+            let text = |at: usize| std::str::from_utf8(&record[at]).unwrap();
+            let row = (
+                text(1).parse::<u64>().unwrap(),
+                text(2).parse::<f64>().unwrap(),
+                text(3).parse::<f64>().unwrap(),
+            );
+            match sums.get_mut(&record[0]) {
+                Some(sum) => *sum = (sum.0 + row.0, sum.1 + row.1, sum.2 + row.2),
+                None => drop(sums.insert(record[0].to_vec(), row)),
+            }
+        }
+        sums.len()
+    });
+}
+
+#[derive(Deserialize)]
+struct OwnedRow {
+    name: String,
+    ncall: u64,
+    tsub: f64,
+    ttot: f64,
+}
+
+#[divan::bench(args = DISTINCT, sample_count = 7, sample_size = 1)]
+fn csv_owned_rows(bencher: Bencher<'_, '_>, distinct: u32) {
+    compare(bencher, distinct, |path| {
+        let mut sums: HashMap<String, (u64, f64, f64)> = HashMap::new();
+        let mut reader = csv::Reader::from_path(path).unwrap();
+        for row in reader.deserialize() {
+            let OwnedRow {
+                name,
+                ncall,
+                tsub,
+                ttot,
+            } = row.unwrap();
+            let sum = sums.entry(name).or_default();
+            *sum = (sum.0 + ncall, sum.1 + tsub, sum.2 + ttot);
+        }
+        sums.len()
+    });
+}
+
+/// Times `read`, which gives the number of functions that it found.
+fn compare(bencher: Bencher<'_, '_>, distinct: u32, read: impl Fn(&Path) -> usize + Sync) {
+    let path = table(distinct).path();
+    let bytes = std::fs::metadata(path).unwrap().len();
+    assert_eq!(read(path), distinct as usize);
+    bencher
+        .counter(BytesCount::new(bytes))
+        .bench(|| read(black_box(path)));
+}
+
+/// The table with so many distinct functions, written once and deleted by [`main`]'s end.
+fn table(distinct: u32) -> &'static NamedTempFile {
+    static TABLES: [OnceLock<NamedTempFile>; 2] = [OnceLock::new(), OnceLock::new()];
+    TABLES[usize::from(distinct == ROWS)].get_or_init(|| write_table(distinct))
+}
+
+/// Rows in no order, with names and numbers as yappi gives them.
+fn write_table(distinct: u32) -> NamedTempFile {
+    let mut table = String::from("name,ncall,tsub,ttot,tavg\n");
+    for row in 0..ROWS {
+        // A step that is prime to the number of functions visits each of them.
+        let function = (u64::from(row) * 7_919 % u64::from(distinct)) as u32;
+        let (calls, micros) = (row % 977 + 1, row % 86_413);
+        let (tsub, ttot) = (f64::from(micros) * 1e-6, f64::from(micros) * 3e-6);
+        writeln!(
+            table,
+            "/srv/app/packages/module_{:03}/frame_{:02}.py:{} Class{:02}.method_{function},{calls},{tsub:.6},{ttot:.6},{:.9}",
+            function % 331,
+            function % 71,
+            function % 1_913 + 1,
+            function % 53,
+            ttot / f64::from(calls),
+        )
+        .unwrap();
+    }
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(table.as_bytes()).unwrap();
+    file
+}
