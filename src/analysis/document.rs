@@ -1,10 +1,13 @@
 //! The analysis of a scaling series as it lies on disk, in `phase1_analysis.json`.
 //! Plain data; every number is finite, and what is not known is left out, never 0.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::analysis::digits;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
@@ -37,6 +40,7 @@ pub struct Phase1 {
     /// What would settle an open question, one sentence each.
     pub advice: Vec<String>,
     /// Sum of `1 − p` over the culprits: how many of them are to be expected to be none.
+    #[serde(serialize_with = "digits::one")]
     pub expected_false_flags: f64,
 }
 
@@ -44,14 +48,19 @@ pub struct Phase1 {
 pub struct RunFigures {
     pub id: String,
     /// In [`Phase1::size_unit`].
+    #[serde(serialize_with = "digits::one")]
     pub size: f64,
     /// Median over the repetitions.
+    #[serde(serialize_with = "digits::option")]
     pub wall_seconds: Option<f64>,
     /// One per repetition, in the order run.
+    #[serde(serialize_with = "digits::list")]
     pub repetitions_seconds: Vec<f64>,
     /// Self cost of all functions that work rather than wait, in [`Phase1::unit`].
+    #[serde(serialize_with = "digits::option")]
     pub busy: Option<f64>,
     /// How much slower than the others this run's functions were; 1 is as fast as all.
+    #[serde(serialize_with = "digits::option")]
     pub factor: Option<f64>,
     pub peak_memory_bytes: Option<u64>,
 }
@@ -93,26 +102,38 @@ pub struct Metrics {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Growth {
     /// Effective exponent at the largest size: 1 is linear, 2 quadratic.
+    #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
     /// 95 % interval of the exponent.
+    #[serde(serialize_with = "digits::option")]
     pub low: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
     pub high: Option<f64>,
     /// The most probable named class, such as `n log n`.
     pub class: Option<String>,
     /// The named classes that hold 90 % of the probability, most probable first.
     pub class_set: Vec<String>,
     /// Probability that the growth is meaningfully above `n log n`.
+    #[serde(serialize_with = "digits::option")]
     pub p_superlinear: Option<f64>,
     pub verdict: Verdict,
     /// The word for the exponent, such as `quadratic`.
     pub band: Option<String>,
     /// Part of the value at the smallest size that does not grow, 0 to 1.
+    #[serde(serialize_with = "digits::option")]
     pub fixed_share: Option<f64>,
     /// Relative scatter of the values about the curve; 0.03 is 3 %.
+    #[serde(serialize_with = "digits::option")]
     pub noise: Option<f64>,
     /// As measured, one per run; `None` where the function was absent.
+    #[serde(serialize_with = "digits::options")]
     pub values: Vec<Option<f64>>,
-    /// What the fitted curve says, one per run.
+    /// What the fitted curve says, one per run; empty for functions that are no culprits.
+    #[serde(
+        default,
+        skip_serializing_if = "Vec::is_empty",
+        serialize_with = "digits::options"
+    )]
     pub fitted: Vec<Option<f64>>,
     /// The plain log ratio of every two runs of different size.
     pub pairs: Vec<Pair>,
@@ -126,6 +147,7 @@ pub struct Pair {
     pub from: String,
     /// Id of the larger run.
     pub to: String,
+    #[serde(serialize_with = "digits::one")]
     pub exponent: f64,
 }
 
@@ -162,10 +184,14 @@ pub struct Culprit {
     pub line: u32,
     /// Of the leading origin: `tsub`, or `ncall` for calls made per call.
     pub metric: MetricName,
+    #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
     pub low: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
     pub high: Option<f64>,
     pub class: Option<String>,
+    #[serde(serialize_with = "digits::option")]
     pub p_superlinear: Option<f64>,
     pub verdict: Verdict,
     pub band: Option<String>,
@@ -173,8 +199,10 @@ pub struct Culprit {
     #[serde(with = "rust_decimal::serde::float_option", default)]
     pub share_percent: Option<Decimal>,
     /// The same, in [`Phase1::unit`].
+    #[serde(serialize_with = "digits::option")]
     pub cost: Option<f64>,
     /// The same foretold at the target size.
+    #[serde(serialize_with = "digits::option")]
     pub cost_at_target: Option<f64>,
     /// What is wrong, in a sentence.
     pub why: String,
@@ -195,7 +223,9 @@ pub struct OriginFigures {
     pub metric: MetricName,
     /// The function that is called too often; `None` when the self time grows.
     pub callee: Option<String>,
+    #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
     pub p_superlinear: Option<f64>,
     #[serde(with = "rust_decimal::serde::float_option", default)]
     pub share_percent: Option<Decimal>,
@@ -207,6 +237,7 @@ pub struct AmplifiedFigures {
     pub file: String,
     pub line: u32,
     /// Exponent of its calls.
+    #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
     #[serde(with = "rust_decimal::serde::float_option", default)]
     pub share_percent: Option<Decimal>,
@@ -232,12 +263,14 @@ pub struct Speed {
     /// Functions that the factors were read from.
     pub functions: usize,
     /// Relative scatter taken for times that repetitions do not refine; 0.03 is 3 %.
+    #[serde(serialize_with = "digits::option")]
     pub noise_floor: Option<f64>,
 }
 
 /// The cost at a size that was not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Projection {
+    #[serde(serialize_with = "digits::one")]
     pub size: f64,
     /// Wall time of the whole program in seconds.
     pub program: Option<Foretold>,
@@ -247,8 +280,11 @@ pub struct Projection {
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Foretold {
+    #[serde(serialize_with = "digits::one")]
     pub value: f64,
+    #[serde(serialize_with = "digits::one")]
     pub low: f64,
+    #[serde(serialize_with = "digits::one")]
     pub high: f64,
 }
 
@@ -263,8 +299,10 @@ pub struct FunctionForetold {
     #[serde(with = "rust_decimal::serde::float_option", default)]
     pub share_percent: Option<Decimal>,
     /// The size at which it passes half of the run, when it ever does.
+    #[serde(serialize_with = "digits::option")]
     pub half_of_run_at: Option<f64>,
     /// What it would cost less if it grew linearly from the smallest size on.
+    #[serde(serialize_with = "digits::option")]
     pub saved_if_linear: Option<f64>,
 }
 
@@ -272,6 +310,34 @@ pub struct FunctionForetold {
 pub struct Skipped {
     pub name: String,
     pub reason: String,
+}
+
+impl Verdict {
+    /// Position from the most to the least alarming, from 0.
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Superlinear => 0,
+            Self::Suspected => 1,
+            Self::CannotTell => 2,
+            Self::NotSuperlinear => 3,
+        }
+    }
+
+    /// The word in documents and on the terminal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Superlinear => "superlinear",
+            Self::Suspected => "suspected",
+            Self::CannotTell => "cannot tell",
+            Self::NotSuperlinear => "not superlinear",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
 }
 
 impl Phase1 {

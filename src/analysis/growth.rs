@@ -39,6 +39,8 @@ pub struct Fit {
     pub verdict: Verdict,
     /// Whether the verdict would be firm on more evidence.
     is_weak: bool,
+    /// Ids of the runs whose values were left out as slow.
+    slow_runs: Vec<String>,
     estimate: std::result::Result<Arc<Estimate>, stats::Skipped>,
 }
 
@@ -75,6 +77,11 @@ impl Judge {
         })
     }
 
+    /// One per run.
+    pub fn sizes(&self) -> &[f64] {
+        &self.sizes
+    }
+
     /// How `values` grow, one per run.
     pub fn fit(&self, values: &[Option<f64>], kind: Kind) -> Fit {
         match kind {
@@ -97,7 +104,7 @@ impl Judge {
             ..Growth::default()
         };
         match &fit.estimate {
-            Ok(estimate) => self.describe(&mut growth, estimate, fit.is_weak),
+            Ok(estimate) => self.describe(&mut growth, estimate, fit),
             Err(skipped) => growth.note = Some(skipped.to_string()),
         }
         growth
@@ -115,7 +122,7 @@ impl Judge {
         growth
     }
 
-    fn describe(&self, growth: &mut Growth, estimate: &Estimate, is_weak: bool) {
+    fn describe(&self, growth: &mut Growth, estimate: &Estimate, fit: &Fit) {
         growth.exponent = finite(estimate.exponent);
         growth.low = finite(estimate.low);
         growth.high = finite(estimate.high);
@@ -125,26 +132,7 @@ impl Judge {
         growth.band = self.bands.of(estimate.exponent).map(|band| band.name().into());
         growth.fixed_share = finite(estimate.fixed_share);
         growth.noise = finite(estimate.noise);
-        growth.note = self.note(estimate, is_weak);
-    }
-
-    fn note(&self, estimate: &Estimate, is_weak: bool) -> Option<String> {
-        let mut notes = Vec::new();
-        if is_weak {
-            notes.push(format!("only suspected: times of single runs at {} sizes", estimate.sizes));
-        }
-        if let Some(misfit) = &estimate.misfit {
-            notes.push(format!("no single law; local slope {}", three_digits(misfit.local_slope)));
-        }
-        let slow: Vec<String> = estimate
-            .dropped
-            .iter()
-            .filter_map(|&run| Some(format!("`{}`", self.ids.get(run)?)))
-            .collect();
-        if !slow.is_empty() {
-            notes.push(format!("left out as slow: {}", slow.join(", ")));
-        }
-        (!notes.is_empty()).then(|| notes.join("; "))
+        growth.note = note(estimate, fit);
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {
@@ -178,8 +166,23 @@ impl Judge {
                 stats::Verdict::CannotTell => Verdict::CannotTell,
             },
             is_weak,
+            slow_runs: self.slow_runs(&estimate),
             estimate,
         }
+    }
+
+    fn slow_runs(
+        &self,
+        estimate: &std::result::Result<Arc<Estimate>, stats::Skipped>,
+    ) -> Vec<String> {
+        let dropped = estimate
+            .as_ref()
+            .map(|estimate| estimate.dropped.as_slice());
+        let ids = dropped
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|&run| self.ids.get(run));
+        ids.map(|id| format!("`{id}`")).collect()
     }
 }
 
@@ -200,6 +203,11 @@ impl Fit {
     /// The value that does not grow with the size.
     pub fn fixed_value(&self) -> Option<f64> {
         finite(self.estimate.as_ref().ok()?.outlook.fixed_value())
+    }
+
+    /// Why there is no estimate.
+    pub fn skipped(&self) -> Option<String> {
+        self.estimate.as_ref().err().map(ToString::to_string)
     }
 
     /// Whether the growth is superlinear with a probability of at least nine tenths, however thin the
@@ -235,6 +243,24 @@ impl Kind {
             Kind::Samples => NoiseFloor::Samples(1.0),
         }
     }
+}
+
+fn note(estimate: &Estimate, fit: &Fit) -> Option<String> {
+    let mut notes = Vec::new();
+    if fit.is_weak {
+        notes.push(format!(
+            "only suspected: times of single runs at {} sizes",
+            estimate.sizes
+        ));
+    }
+    if let Some(misfit) = &estimate.misfit {
+        let slope = three_digits(misfit.local_slope);
+        notes.push(format!("no single law; local slope {slope}"));
+    }
+    if !fit.slow_runs.is_empty() {
+        notes.push(format!("left out as slow: {}", fit.slow_runs.join(", ")));
+    }
+    (!notes.is_empty()).then(|| notes.join("; "))
 }
 
 /// Few sizes, and not even two runs at each of them.

@@ -2,14 +2,17 @@
 
 pub mod busy;
 pub mod culprit;
+pub mod digits;
 pub mod document;
 pub mod factor;
+pub mod functions;
 pub mod growth;
 pub mod identity;
 pub mod input;
 pub mod own_code;
 pub mod pairs;
 pub mod phase1;
+pub mod runs;
 pub mod share;
 pub mod size;
 pub mod survey;

@@ -1,92 +1,164 @@
 //! The scaling analysis from end to end: runs in, findings out. Each step is a room of its own.
 
+use crate::analysis::culprit::culprits;
 use crate::analysis::document;
-use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::Growth;
-use crate::analysis::document::Metrics;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::RunFigures;
-use crate::analysis::identity::FunctionSeries;
-use crate::analysis::identity::Table;
+use crate::analysis::document::Skipped;
+use crate::analysis::functions;
+use crate::analysis::growth::Fit;
+use crate::analysis::growth::Judge;
+use crate::analysis::growth::Kind;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
-use crate::analysis::pairs;
-use crate::error::Error;
+use crate::analysis::input::SizeBy;
+use crate::analysis::runs;
+use crate::analysis::runs::Ordered;
+use crate::analysis::runs::SizedRun;
+use crate::analysis::size;
+use crate::analysis::survey::Runs;
+use crate::analysis::survey::Survey;
 use crate::error::Result;
-use crate::profile::Cost;
-use crate::profile::Profile;
+
+/// Relative scatter taken for the wall time of a whole program.
+const WALL_FLOOR: f64 = 0.01;
 
 /// Judges how every function's cost grows over `runs`, in any order.
 ///
 /// # Errors
-/// When there is no run at all.
-pub fn phase1(runs: Vec<MeasuredRun>, settings: &Settings) -> Result<Phase1> {
-    if runs.is_empty() {
-        return Err(Error::analyse(
-            "cannot judge growth: there are no measured runs",
-            "run some first, for example `runner --phase 1`",
-        ));
-    }
-    let mut runs = runs;
-    runs.sort_by(|a, b| a.size.total_cmp(&b.size).then(a.order.cmp(&b.order)));
-    let named: Vec<(&str, f64)> = runs.iter().map(|run| (run.id.as_str(), run.size)).collect();
-    let profiles: Vec<Option<&Profile>> = runs.iter().map(|run| run.profile.as_ref()).collect();
-    let table = Table::new(&profiles);
-    let walls: Vec<Option<f64>> =
-        runs.iter().map(|run| run.wall_seconds.first().copied()).collect();
+/// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
+/// Odd data is no error: what cannot be judged is skipped with a reason.
+pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
+    let Ordered {
+        runs: sized,
+        table,
+        unit,
+        counts_calls,
+        size_unit,
+        mut skipped,
+    } = runs::ordered(runs, settings)?;
+    let named: Vec<(&str, f64)> = sized
+        .iter()
+        .map(|run| (run.id.as_str(), run.size))
+        .collect();
+    let judge = Judge::new(&named, settings.bands)?;
+    let places = sized.iter().map(SizedRun::place).collect();
+    let survey = Survey::new(
+        table,
+        Runs {
+            judge,
+            places,
+            unit,
+            counts_calls,
+        },
+        settings,
+    );
+    let (program, whole) = program(&survey, &sized, settings)?;
+    let culprits = culprits::culprits(&survey, settings.target_size);
+    let (functions, unjudged) = functions::functions(&survey, settings);
+    skipped.extend(unjudged);
+    skipped.extend(without_profile(&survey, &sized));
     Ok(Phase1 {
         version: document::VERSION,
-        unit: profiles.iter().flatten().map(|p| p.unit).next().unwrap_or_default(),
-        size_unit: settings.size_unit.clone(),
-        runs: runs.iter().map(figures).collect(),
-        program: growth(&named, walls),
-        culprits: Vec::new(),
-        functions: table.functions.iter().map(|f| function(&named, f)).collect(),
-        waiting: Vec::new(),
-        speed: document::Speed::default(),
+        unit,
+        size_unit,
+        runs: figures(&survey, &sized),
+        program,
+        expected_false_flags: culprits::expected_false_flags(&culprits),
+        culprits,
+        functions,
+        waiting: functions::waiting(&survey),
+        speed: survey.pace.speed.clone(),
         projection: None,
-        skipped: Vec::new(),
-        warnings: Vec::new(),
-        advice: Vec::new(),
-        expected_false_flags: 0.0,
+        skipped,
+        warnings: warnings(&survey, &whole),
+        advice: advice(&survey, settings),
     })
 }
 
-fn figures(run: &MeasuredRun) -> RunFigures {
-    RunFigures {
-        id: run.id.clone(),
-        size: run.size,
-        wall_seconds: run.wall_seconds.first().copied(),
-        repetitions_seconds: run.wall_seconds.clone(),
-        busy: None,
-        factor: None,
-        peak_memory_bytes: run.peak_memory_bytes,
-    }
-}
-
-fn function(runs: &[(&str, f64)], series: &FunctionSeries) -> FunctionGrowth {
-    let metric = |of: fn(&Cost) -> Option<f64>| {
-        let values = series.costs.iter().map(|cost| cost.as_ref().and_then(of)).collect();
-        Some(growth(runs, values))
+/// Growth of the whole program's wall time, judged on all repetitions.
+fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(Growth, Fit)> {
+    let walls: Vec<Option<f64>> = runs.iter().map(SizedRun::wall).collect();
+    let fit = if runs.iter().all(|run| run.wall_seconds.len() <= 1) {
+        let floor = survey.pace.noise_floor.max(WALL_FLOOR);
+        survey
+            .judge
+            .fit(&survey.corrected(&walls), Kind::Time(floor))
+    } else {
+        let each: Vec<(&str, f64, f64)> = runs
+            .iter()
+            .flat_map(|run| {
+                let seconds = run.wall_seconds.iter();
+                seconds.map(|seconds| (run.id.as_str(), run.size, *seconds))
+            })
+            .collect();
+        let named: Vec<(&str, f64)> = each.iter().map(|(id, size, _)| (*id, *size)).collect();
+        let values: Vec<Option<f64>> = each.iter().map(|(_, _, seconds)| Some(*seconds)).collect();
+        Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
     };
-    FunctionGrowth {
-        name: series.key.name.clone(),
-        file: series.key.file.clone(),
-        line: series.key.line,
-        share_percent: None,
-        cumulative_percent: None,
-        own_code: true,
-        fixed: false,
-        decomposition: None,
-        metrics: Metrics {
-            ttot: metric(|cost| Some(cost.ttot)),
-            tsub: metric(|cost| Some(cost.tsub)),
-            ncall: metric(|cost| Some(cost.ncall as f64)),
-            tavg: metric(Cost::tavg),
-        },
-    }
+    Ok((survey.judge.growth_with_curve(&fit, walls), fit))
 }
 
-fn growth(runs: &[(&str, f64)], values: Vec<Option<f64>>) -> Growth {
-    Growth { pairs: pairs::log_ratios(runs, &values), values, ..Growth::default() }
+fn figures(survey: &Survey, runs: &[SizedRun]) -> Vec<RunFigures> {
+    runs.iter()
+        .enumerate()
+        .map(|(position, run)| RunFigures {
+            id: run.id.clone(),
+            size: run.size,
+            wall_seconds: run.wall(),
+            repetitions_seconds: run.wall_seconds.clone(),
+            busy: survey.busy.costs.get(position).copied().flatten(),
+            factor: survey.pace.factors.get(position).copied().flatten(),
+            peak_memory_bytes: run.peak_memory_bytes,
+        })
+        .collect()
+}
+
+fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {
+    runs.iter()
+        .zip(&survey.busy.costs)
+        .filter(|(_, busy)| busy.is_none())
+        .map(|(run, _)| Skipped {
+            name: run.id.clone(),
+            reason: "no profile of it can be compared; only its wall time is used".into(),
+        })
+        .collect()
+}
+
+fn warnings(survey: &Survey, program: &Fit) -> Vec<String> {
+    let mut warnings = program.warnings();
+    warnings.extend(survey.pace.warnings.iter().cloned());
+    if survey.busy.largest.is_some() {
+        if !survey.counts_calls {
+            warnings.push(
+                "the profiles are samples without call counts: growth is judged by self cost alone"
+                    .into(),
+            );
+        }
+        if survey.table.edges.is_empty() {
+            warnings.push(
+                "the profiles keep no call edges: callers cannot be seen, and functions that are \
+                 called too often are named themselves"
+                    .into(),
+            );
+        }
+    }
+    warnings
+}
+
+fn advice(survey: &Survey, settings: &Settings) -> Vec<String> {
+    let mut advice = Vec::new();
+    if settings.size_by == SizeBy::Size {
+        let sizes: Vec<Option<f64>> = survey.judge.sizes().iter().copied().map(Some).collect();
+        if let Some(better) = size::better(&sizes, &survey.by_importance()) {
+            advice.push(format!(
+                "the calls fit the {} badly but the calls of `{name}` well: judge by work with \
+                 `--size-by calls:{name}`",
+                settings.size_unit,
+                name = better.key.name
+            ));
+        }
+    }
+    advice
 }

@@ -102,6 +102,20 @@ impl Survey {
         self.busy.share(cost).is_some_and(|share| share >= self.least_share)
     }
 
+    /// Functions that work, the user's own first, then the costliest.
+    pub fn by_importance(&self) -> Vec<&FunctionSeries> {
+        let mut order: Vec<usize> = (0..self.waits.len()).filter(|&f| !self.waits[f]).collect();
+        order.sort_by(|&left, &right| {
+            let cost = |f: usize| self.busy.cumulative_cost(&self.table.functions[f]);
+            let own = self.own_code[right].cmp(&self.own_code[left]);
+            own.then(cost(right).total_cmp(&cost(left)))
+        });
+        order
+            .into_iter()
+            .map(|f| &self.table.functions[f])
+            .collect()
+    }
+
     fn kind(&self) -> Kind {
         match self.unit {
             CostUnit::WallSeconds | CostUnit::CpuSeconds => Kind::Time(self.pace.noise_floor),

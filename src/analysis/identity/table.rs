@@ -36,6 +36,14 @@ impl Table {
         builder.finish()
     }
 
+    /// The edge from one function to another, both by position.
+    pub fn edge(&self, caller: usize, callee: usize) -> Option<&EdgeSeries> {
+        self.edges
+            .binary_search_by_key(&(caller, callee), |edge| (edge.caller, edge.callee))
+            .ok()
+            .map(|position| &self.edges[position])
+    }
+
     /// The table with only the runs at these positions, in this order. Functions and edges keep
     /// their place, also those that none of the runs knows.
     pub fn with_runs(&self, positions: &[usize]) -> Self {
