@@ -236,7 +236,8 @@ fn refuses_a_plan_with_a_mistake_and_shows_where() {
     check_refused(&workload, &["unknown workload `v`"]);
     let backend = "{\"workloads\": {\"w\": {\"command\": [\"x\"], \"backend\": \"yapi\"}}}";
     check_refused(backend, &["unknown backend `yapi`", "did you mean `yappi`?"]);
-    check_refused(&("{\"x\": ".to_string() + &"[".repeat(100_000)), &["recursion limit"]);
+    let deep = format!("{{\"x\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+    check_refused(&deep, &["nested more than 100 levels deep"]);
 }
 
 #[test]

@@ -18,6 +18,9 @@ use crate::system::file;
 /// The largest plan that is read, in bytes.
 pub const LIMIT: u64 = 90 << 20;
 
+/// Deeper nesting is no plan; readers that call themselves for each level are kept from it.
+const DEEPEST: usize = 100;
+
 /// The text of the plan at `path`.
 ///
 /// # Errors
@@ -40,6 +43,10 @@ pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
         let hint = "restore it, or begin anew with `{\"runs\": []}`";
         return Err(Error::refuse_plan(path, "the file is empty", hint));
     }
+    if nesting(text) > DEEPEST {
+        let problem = format!("it is nested more than {DEEPEST} levels deep");
+        return Err(Error::refuse_plan(path, problem, "remove what is nested that deep"));
+    }
     let wire: PlanWire =
         serde_json::from_str(text).map_err(|error| malformed(path, text, &error))?;
     let checked = convert::plan(wire, names);
@@ -56,6 +63,24 @@ pub fn plan(path: &Path, text: &str, names: Names<'_>) -> Result<Plan> {
     let mistakes =
         problems.into_iter().map(|problem| document::mistake(text, Some(&tree), problem)).collect();
     Err(Act::RefusePlan { plan: path.to_path_buf(), mistakes }.into())
+}
+
+/// How many brackets are open at once, at most, outside strings.
+fn nesting(text: &str) -> usize {
+    let (mut depth, mut deepest) = (0_usize, 0);
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => depth += 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    deepest
 }
 
 fn unreadable(path: &Path, error: Error) -> Error {
@@ -96,4 +121,16 @@ fn malformed(path: &Path, text: &str, error: &serde_json::Error) -> Error {
 fn offset(text: &str, line: usize, column: usize) -> usize {
     let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
     (before + column.saturating_sub(1)).min(text.len().saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_brackets_outside_strings() {
+        assert_eq!(nesting(""), 0);
+        assert_eq!(nesting(r#"{"a": [1, {"b": "[[[\"[["}], "c": []}"#), 3);
+        assert_eq!(nesting("]]]["), 1);
+    }
 }
