@@ -50,11 +50,7 @@ impl Program {
                 calls[*callee] += calls[caller] * per_call(n);
             }
         }
-        let mut each: Vec<f64> = self
-            .functions
-            .iter()
-            .map(|node| slow * (node.each)(n))
-            .collect();
+        let mut each: Vec<f64> = self.functions.iter().map(|node| slow * (node.each)(n)).collect();
         let own = each.clone();
         for caller in (0..each.len()).rev() {
             for (_, callee, per_call) in self.edges.iter().filter(|edge| edge.0 == caller) {
@@ -132,10 +128,7 @@ fn strategy() -> (Program, usize) {
 }
 
 fn names(culprits: &[Culprit]) -> Vec<&str> {
-    culprits
-        .iter()
-        .map(|culprit| culprit.name.as_str())
-        .collect()
+    culprits.iter().map(|culprit| culprit.name.as_str()).collect()
 }
 
 fn check(program: &Program, expected: &[&str]) -> Phase1 {
@@ -184,15 +177,8 @@ fn a_loop_inside_one_function_is_found_by_its_self_time() {
     let exponent = found.culprits[0].exponent.unwrap();
     assert!((exponent - 2.0).abs() < 0.05, "{exponent}");
     assert_eq!(found.culprits[0].band.as_deref(), Some("quadratic"));
-    let function = found
-        .functions
-        .iter()
-        .find(|f| f.name == "copy_frames")
-        .unwrap();
-    assert_eq!(
-        function.decomposition.as_deref(),
-        Some("called n times, each call costs n")
-    );
+    let function = found.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+    assert_eq!(function.decomposition.as_deref(), Some("called n times, each call costs n"));
 }
 
 #[test]
@@ -203,9 +189,7 @@ fn below_a_driver_the_origin_itself_is_named() {
     program.call(main, sort, |_| 1.0);
     let found = check(&program, &["bubble_sort"]);
     assert!(
-        found.culprits[0]
-            .why
-            .ends_with("; it is reached from `<module>` (script.py:1)"),
+        found.culprits[0].why.ends_with("; it is reached from `<module>` (script.py:1)"),
         "{}",
         found.culprits[0].why
     );
@@ -218,29 +202,19 @@ fn a_quadratic_function_that_is_called_once_is_no_start_up() {
     let setup = program.function("setup", "a.py", |_| 1e-2);
     program.call(main, setup, |_| 1.0);
     let found = check(&program, &["main"]);
-    let fixed: Vec<(&str, bool)> = found
-        .functions
-        .iter()
-        .map(|f| (f.name.as_str(), f.fixed))
-        .collect();
+    let fixed: Vec<(&str, bool)> =
+        found.functions.iter().map(|f| (f.name.as_str(), f.fixed)).collect();
     assert_eq!(fixed, [("main", false), ("setup", true)]);
 }
 
 #[test]
 fn what_waits_is_set_apart() {
     let (mut program, iteration) = strategy();
-    let wait = program.function("<method 'acquire' of '_thread.lock' objects>", "~", |n| {
-        1e-4 * n
-    });
+    let wait = program.function("<method 'acquire' of '_thread.lock' objects>", "~", |n| 1e-4 * n);
     program.call(iteration, wait, |n| n);
     let found = check(&program, &[]);
     assert_eq!(found.waiting.len(), 1);
-    assert!(
-        found
-            .functions
-            .iter()
-            .all(|function| !function.name.contains("acquire"))
-    );
+    assert!(found.functions.iter().all(|function| !function.name.contains("acquire")));
     assert!(found.runs[4].busy.unwrap() < 1.0);
 }
 
@@ -359,26 +333,15 @@ fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
         .map(|&size| MeasuredRun {
             id: format!("{size}"),
             size,
-            profile: Some(Profile {
-                edges: Vec::new(),
-                ..program.profile(size, 1.0)
-            }),
+            profile: Some(Profile { edges: Vec::new(), ..program.profile(size, 1.0) }),
             ..MeasuredRun::default()
         })
         .collect();
     let found = phase1(&runs, &Settings::default()).unwrap();
     assert_eq!(names(&found.culprits), ["step"]);
-    assert_eq!(
-        found.culprits[0].why,
-        "`step` is called n² times, callers unknown"
-    );
+    assert_eq!(found.culprits[0].why, "`step` is called n² times, callers unknown");
     assert_eq!(found.culprits[0].amplified[0].name, "helper");
-    assert!(
-        found
-            .warnings
-            .iter()
-            .any(|warning| warning.contains("no call edges"))
-    );
+    assert!(found.warnings.iter().any(|warning| warning.contains("no call edges")));
 }
 
 #[test]
@@ -386,17 +349,12 @@ fn sizes_can_be_the_calls_of_a_function() {
     let (mut program, iteration) = strategy();
     let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
     program.call(iteration, copy, |_| 1.0);
-    let by_calls = Settings {
-        size_by: SizeBy::Calls("on_iteration".into()),
-        ..Settings::default()
-    };
+    let by_calls =
+        Settings { size_by: SizeBy::Calls("on_iteration".into()), ..Settings::default() };
     let found = program.judged_at(&SIZES, &[1.0], &by_calls);
     assert_eq!(found.size_unit, "calls of `on_iteration`");
     assert_eq!(names(&found.culprits), ["copy_frames"]);
-    let unknown = Settings {
-        size_by: SizeBy::Calls("on_iteratoin".into()),
-        ..Settings::default()
-    };
+    let unknown = Settings { size_by: SizeBy::Calls("on_iteratoin".into()), ..Settings::default() };
     let error = phase1(
         &[MeasuredRun {
             id: "a".into(),
@@ -407,10 +365,7 @@ fn sizes_can_be_the_calls_of_a_function() {
         &unknown,
     )
     .unwrap_err();
-    assert_eq!(
-        error.hint().as_deref(),
-        Some("did you mean `on_iteration`?")
-    );
+    assert_eq!(error.hint().as_deref(), Some("did you mean `on_iteration`?"));
 }
 
 #[test]

@@ -35,12 +35,9 @@ fn the_guard_counts_every_thread_and_every_call() {
     assert!(output.status.success(), "{output:?}");
     assert_eq!(output.stdout, b"600 words\n200 distinct\n");
     let profile = collect(scratch.path());
-    for (name, calls) in [
-        ("count_on_two_threads", 1),
-        ("count_distinct", 2),
-        ("word", 600),
-        ("is_known", 600),
-    ] {
+    for (name, calls) in
+        [("count_on_two_threads", 1), ("count_distinct", 2), ("word", 600), ("is_known", 600)]
+    {
         let cost = cost(&profile, name);
         assert_eq!((cost.ncall, cost.nactual), (calls, calls), "{name}");
         assert!(cost.tsub > 0.0 && cost.tsub <= cost.ttot, "{name}");
@@ -92,12 +89,7 @@ fn a_terminated_program_leaves_its_profile_and_dies_of_the_signal() {
     BufReader::new(stdout).read_line(&mut line).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     let pid = child.id().to_string();
-    assert!(
-        command(Path::new("kill"), &[pid])
-            .status()
-            .unwrap()
-            .success()
-    );
+    assert!(command(Path::new("kill"), &[pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().signal(), Some(15));
     let profile = collect(scratch.path());
     let whole = cost(&profile, "count_on_two_threads");
@@ -118,9 +110,7 @@ fn a_future_counts_once_and_its_waiting_not_at_all() {
     session.finish().unwrap();
     let profile = wire::from_json(&file::read(&path, 1 << 30).unwrap()).unwrap();
     let functions = profile.functions.iter();
-    let futures: Vec<_> = functions
-        .filter(|function| function.key.name == "future")
-        .collect();
+    let futures: Vec<_> = functions.filter(|function| function.key.name == "future").collect();
     assert_eq!(futures.len(), 1);
     let cost = futures[0].cost;
     assert_eq!((cost.ncall, cost.nactual), (4, 4));
@@ -149,11 +139,7 @@ async fn four_steps() {
         tracing::info_span!("step").in_scope(|| spin(Duration::from_micros(500)));
         let mut waited = false;
         std::future::poll_fn(|_| {
-            if std::mem::replace(&mut waited, true) {
-                Poll::Ready(())
-            } else {
-                Poll::Pending
-            }
+            if std::mem::replace(&mut waited, true) { Poll::Ready(()) } else { Poll::Pending }
         })
         .await;
     }
@@ -167,20 +153,14 @@ fn spin(least: Duration) {
 }
 
 fn run(example: &str, arguments: &[&str], scratch: &Path) -> Output {
-    start(example, arguments, scratch)
-        .wait_with_output()
-        .unwrap()
+    start(example, arguments, scratch).wait_with_output().unwrap()
 }
 
 /// Starts an example as the backend would have it.
 fn start(example: &str, arguments: &[&str], scratch: &Path) -> Child {
     let mut argv = vec![example_path(example).to_string_lossy().into_owned()];
     argv.extend(arguments.iter().copied().map(String::from));
-    let program = Program {
-        argv,
-        env: [].into(),
-        cwd: scratch.into(),
-    };
+    let program = Program { argv, env: [].into(), cwd: scratch.into() };
     let backend = measure::by_name("spans").unwrap();
     backend.check(&program).unwrap();
     let measured = backend.measured(&program, scratch).unwrap();

@@ -28,10 +28,7 @@ pub fn list<S: Serializer>(values: &[f64], serializer: S) -> Result<S::Ok, S::Er
 ///
 /// Example: 1.9749999999999999 is 1.975.
 fn rounded(value: f64) -> Option<f64> {
-    format!("{value:.11e}")
-        .parse()
-        .ok()
-        .filter(|value: &f64| value.is_finite())
+    format!("{value:.11e}").parse().ok().filter(|value: &f64| value.is_finite())
 }
 
 #[cfg(test)]

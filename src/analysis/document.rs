@@ -129,11 +129,7 @@ pub struct Growth {
     #[serde(serialize_with = "digits::options")]
     pub values: Vec<Option<f64>>,
     /// What the fitted curve says, one per run; empty for functions that are no culprits.
-    #[serde(
-        default,
-        skip_serializing_if = "Vec::is_empty",
-        serialize_with = "digits::options"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "digits::options")]
     pub fitted: Vec<Option<f64>>,
     /// The plain log ratio of every two runs of different size.
     pub pairs: Vec<Pair>,

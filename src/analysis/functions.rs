@@ -26,9 +26,8 @@ const FLAT: f64 = 0.1;
 /// Functions that wait are left to [`waiting`]. A function whose calls grow superlinearly is always
 /// among the first.
 pub fn functions(survey: &Survey, settings: &Settings) -> (Vec<FunctionGrowth>, Vec<Skipped>) {
-    let mut order: Vec<usize> = (0..survey.table.functions.len())
-        .filter(|&function| !survey.waits[function])
-        .collect();
+    let mut order: Vec<usize> =
+        (0..survey.table.functions.len()).filter(|&function| !survey.waits[function]).collect();
     order.sort_by(|&left, &right| by_weight(survey, left, right));
     let detailed = order.len().min(settings.most_functions);
     let judged: Vec<Result<FunctionGrowth, Skipped>> = order[..detailed]
@@ -91,32 +90,21 @@ fn by_weight(survey: &Survey, left: usize, right: usize) -> Ordering {
     let steep = |function: usize| survey.calls[function].as_ref().is_some_and(Fit::is_steep);
     let cost = |function: usize| {
         let series = &survey.table.functions[function];
-        survey
-            .busy
-            .cumulative_cost(series)
-            .max(survey.busy.self_cost(series))
+        survey.busy.cumulative_cost(series).max(survey.busy.self_cost(series))
     };
-    steep(right)
-        .cmp(&steep(left))
-        .then(cost(right).total_cmp(&cost(left)))
-        .then(left.cmp(&right))
+    steep(right).cmp(&steep(left)).then(cost(right).total_cmp(&cost(left))).then(left.cmp(&right))
 }
 
 fn judged(survey: &Survey, function: usize, counts_only: bool) -> Result<FunctionGrowth, Skipped> {
     let series = &survey.table.functions[function];
     let calls = survey.calls[function].clone();
     let cost = |values: &[Option<f64>]| (!counts_only).then(|| survey.cost_growth(values));
-    let own = survey.self_costs[function]
-        .clone()
-        .or_else(|| cost(&series.tsub()));
+    let own = survey.self_costs[function].clone().or_else(|| cost(&series.tsub()));
     let cumulative = cost(&series.ttot());
     let each = cost(&series.tavg()).filter(|_| survey.counts_calls);
     let fits = [&calls, &own, &cumulative, &each];
     if let Some(reason) = why_skipped(&fits) {
-        return Err(Skipped {
-            name: name(survey, function),
-            reason,
-        });
+        return Err(Skipped { name: name(survey, function), reason });
     }
     let document = |fit: &Option<Fit>, values: Vec<Option<f64>>| -> Option<Growth> {
         fit.as_ref().map(|fit| survey.judge.growth(fit, values))
@@ -152,11 +140,7 @@ fn why_skipped(fits: &[&Option<Fit>]) -> Option<String> {
 
 /// Start-up: fewer than ten calls at every size, and no growth. A quadratic function called once is not.
 fn is_fixed(series: &FunctionSeries, calls: Option<&Fit>, cumulative: Option<&Fit>) -> bool {
-    let few = series
-        .ncall()
-        .iter()
-        .flatten()
-        .all(|calls| *calls < FEW_CALLS);
+    let few = series.ncall().iter().flatten().all(|calls| *calls < FEW_CALLS);
     let flat = |fit: Option<&Fit>| fit.and_then(Fit::low).is_none_or(|low| low < FLAT);
     calls.is_some() && few && flat(calls) && flat(cumulative)
 }

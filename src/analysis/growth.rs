@@ -175,13 +175,8 @@ impl Judge {
         &self,
         estimate: &std::result::Result<Arc<Estimate>, stats::Skipped>,
     ) -> Vec<String> {
-        let dropped = estimate
-            .as_ref()
-            .map(|estimate| estimate.dropped.as_slice());
-        let ids = dropped
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|&run| self.ids.get(run));
+        let dropped = estimate.as_ref().map(|estimate| estimate.dropped.as_slice());
+        let ids = dropped.unwrap_or_default().iter().filter_map(|&run| self.ids.get(run));
         ids.map(|id| format!("`{id}`")).collect()
     }
 }
@@ -248,10 +243,7 @@ impl Kind {
 fn note(estimate: &Estimate, fit: &Fit) -> Option<String> {
     let mut notes = Vec::new();
     if fit.is_weak {
-        notes.push(format!(
-            "only suspected: times of single runs at {} sizes",
-            estimate.sizes
-        ));
+        notes.push(format!("only suspected: times of single runs at {} sizes", estimate.sizes));
     }
     if let Some(misfit) = &estimate.misfit {
         let slope = three_digits(misfit.local_slope);

@@ -30,30 +30,12 @@ const WALL_FLOOR: f64 = 0.01;
 /// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
 /// Odd data is no error: what cannot be judged is skipped with a reason.
 pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
-    let Ordered {
-        runs: sized,
-        table,
-        unit,
-        counts_calls,
-        size_unit,
-        mut skipped,
-    } = runs::ordered(runs, settings)?;
-    let named: Vec<(&str, f64)> = sized
-        .iter()
-        .map(|run| (run.id.as_str(), run.size))
-        .collect();
+    let Ordered { runs: sized, table, unit, counts_calls, size_unit, mut skipped } =
+        runs::ordered(runs, settings)?;
+    let named: Vec<(&str, f64)> = sized.iter().map(|run| (run.id.as_str(), run.size)).collect();
     let judge = Judge::new(&named, settings.bands)?;
     let places = sized.iter().map(SizedRun::place).collect();
-    let survey = Survey::new(
-        table,
-        Runs {
-            judge,
-            places,
-            unit,
-            counts_calls,
-        },
-        settings,
-    );
+    let survey = Survey::new(table, Runs { judge, places, unit, counts_calls }, settings);
     let (program, whole) = program(&survey, &sized, settings)?;
     let culprits = culprits::culprits(&survey, settings.target_size);
     let (functions, unjudged) = functions::functions(&survey, settings);
@@ -82,9 +64,7 @@ fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(G
     let walls: Vec<Option<f64>> = runs.iter().map(SizedRun::wall).collect();
     let fit = if runs.iter().all(|run| run.wall_seconds.len() <= 1) {
         let floor = survey.pace.noise_floor.max(WALL_FLOOR);
-        survey
-            .judge
-            .fit(&survey.corrected(&walls), Kind::Time(floor))
+        survey.judge.fit(&survey.corrected(&walls), Kind::Time(floor))
     } else {
         let each: Vec<(&str, f64, f64)> = runs
             .iter()

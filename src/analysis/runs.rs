@@ -44,14 +44,9 @@ pub struct SizedRun {
 pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
     let mut skipped = Vec::new();
     let unit = common_unit(runs);
-    let profiles: Vec<Option<&Profile>> = runs
-        .iter()
-        .map(|run| usable_profile(run, unit, &mut skipped))
-        .collect();
-    let counts_calls = profiles
-        .iter()
-        .flatten()
-        .all(|profile| profile.counts_calls);
+    let profiles: Vec<Option<&Profile>> =
+        runs.iter().map(|run| usable_profile(run, unit, &mut skipped)).collect();
+    let counts_calls = profiles.iter().flatten().all(|profile| profile.counts_calls);
     let table = Table::new(&profiles);
     let own_sizes: Vec<f64> = runs.iter().map(|run| run.size).collect();
     let sizes = size::sizes(&settings.size_by, &own_sizes, &table.functions)?;
@@ -75,10 +70,7 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
     let positions: Vec<usize> = order.iter().map(|(run, _)| *run).collect();
     Ok(Ordered {
         table: table.with_runs(&positions),
-        runs: order
-            .iter()
-            .map(|&(run, size)| sized(&runs[run], size))
-            .collect(),
+        runs: order.iter().map(|&(run, size)| sized(&runs[run], size)).collect(),
         unit,
         counts_calls,
         size_unit: unit_of_size(settings),
@@ -89,10 +81,7 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
 impl SizedRun {
     /// Where and when the run was measured.
     pub fn place(&self) -> RunPlace {
-        RunPlace {
-            size: self.size,
-            order: self.order,
-        }
+        RunPlace { size: self.size, order: self.order }
     }
 
     /// Median of the repetitions.
@@ -115,17 +104,11 @@ pub fn median(values: &[f64]) -> Option<f64> {
 
 /// The unit of most profiles; of the first when they are even.
 fn common_unit(runs: &[MeasuredRun]) -> CostUnit {
-    let units: Vec<CostUnit> = runs
-        .iter()
-        .filter_map(|run| Some(run.profile.as_ref()?.unit))
-        .collect();
+    let units: Vec<CostUnit> =
+        runs.iter().filter_map(|run| Some(run.profile.as_ref()?.unit)).collect();
     let count = |unit: CostUnit| units.iter().filter(|other| **other == unit).count();
     let most = units.iter().copied().map(count).max().unwrap_or_default();
-    units
-        .iter()
-        .copied()
-        .find(|unit| count(*unit) == most)
-        .unwrap_or_default()
+    units.iter().copied().find(|unit| count(*unit) == most).unwrap_or_default()
 }
 
 fn usable_profile<'a>(
@@ -139,11 +122,7 @@ fn usable_profile<'a>(
     }
     skipped.push(Skipped {
         name: run.id.clone(),
-        reason: format!(
-            "its profile counts {}, the others {}",
-            noun(profile.unit),
-            noun(unit)
-        ),
+        reason: format!("its profile counts {}, the others {}", noun(profile.unit), noun(unit)),
     });
     None
 }
@@ -174,9 +153,7 @@ fn unit_of_size(settings: &Settings) -> String {
 /// By size; runs of one size by the order of execution, then by id.
 fn by_size(runs: &[MeasuredRun], left: (usize, f64), right: (usize, f64)) -> std::cmp::Ordering {
     let place = |run: usize| (runs[run].order, &runs[run].id);
-    left.1
-        .total_cmp(&right.1)
-        .then_with(|| place(left.0).cmp(&place(right.0)))
+    left.1.total_cmp(&right.1).then_with(|| place(left.0).cmp(&place(right.0)))
 }
 
 fn sized(run: &MeasuredRun, size: f64) -> SizedRun {

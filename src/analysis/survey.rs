@@ -110,10 +110,7 @@ impl Survey {
             let own = self.own_code[right].cmp(&self.own_code[left]);
             own.then(cost(right).total_cmp(&cost(left)))
         });
-        order
-            .into_iter()
-            .map(|f| &self.table.functions[f])
-            .collect()
+        order.into_iter().map(|f| &self.table.functions[f]).collect()
     }
 
     fn kind(&self) -> Kind {

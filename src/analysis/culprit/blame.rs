@@ -78,10 +78,7 @@ fn is_driver(survey: &Survey, function: usize) -> bool {
 
 fn caller_in_own_code(survey: &Survey, way: &[usize], frame: usize) -> Option<usize> {
     let position = way.iter().position(|&function| function == frame)?;
-    way[position + 1..]
-        .iter()
-        .copied()
-        .find(|&function| survey.own_code[function])
+    way[position + 1..].iter().copied().find(|&function| survey.own_code[function])
 }
 
 /// Hands every function that is called too often to the culprit on its way up, or, without edges, to
@@ -105,9 +102,7 @@ fn add_amplified(
     }
     for blame in frames.values_mut() {
         let cost = |function: &usize| survey.busy.self_cost(&survey.table.functions[*function]);
-        blame
-            .amplified
-            .sort_by(|left, right| cost(right).total_cmp(&cost(left)));
+        blame.amplified.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
     }
 }
 

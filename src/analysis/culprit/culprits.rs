@@ -25,26 +25,19 @@ pub fn culprits(survey: &Survey, target_size: Option<f64>) -> Vec<Culprit> {
     if survey.table.edges.is_empty() {
         blames = folded_without_edges(survey, blames);
     }
-    let mut culprits: Vec<Culprit> = blames
-        .iter()
-        .filter_map(|blame| culprit(survey, blame, target_size))
-        .collect();
+    let mut culprits: Vec<Culprit> =
+        blames.iter().filter_map(|blame| culprit(survey, blame, target_size)).collect();
     culprits.sort_by(|left, right| {
         let cost = |culprit: &Culprit| culprit.cost_at_target.or(culprit.cost).unwrap_or_default();
         let rank = |culprit: &Culprit| culprit.verdict.rank();
-        rank(left)
-            .cmp(&rank(right))
-            .then(cost(right).total_cmp(&cost(left)))
+        rank(left).cmp(&rank(right)).then(cost(right).total_cmp(&cost(left)))
     });
     culprits
 }
 
 /// How many of the culprits are to be expected to be none: the sum of `1 − p`.
 pub fn expected_false_flags(culprits: &[Culprit]) -> f64 {
-    culprits
-        .iter()
-        .map(|culprit| 1.0 - culprit.p_superlinear.unwrap_or(1.0))
-        .sum()
+    culprits.iter().map(|culprit| 1.0 - culprit.p_superlinear.unwrap_or(1.0)).sum()
 }
 
 /// Without edges nobody can be seen to call a library's functions too often: those are put under the
@@ -62,8 +55,7 @@ fn folded_without_edges(survey: &Survey, blames: Vec<Blame>) -> Vec<Blame> {
         heads.push(helpers.remove(0));
     }
     if let Some(head) = heads.first_mut() {
-        head.amplified
-            .extend(helpers.iter().map(|helper| helper.frame));
+        head.amplified.extend(helpers.iter().map(|helper| helper.frame));
     }
     heads
 }
@@ -72,9 +64,7 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     let leading = blame.origins.first()?;
     let series = &survey.table.functions[blame.frame];
     let FunctionKey { name, file, line } = series.key.clone();
-    let growth = survey
-        .judge
-        .growth_with_curve(&leading.fit, values(survey, leading));
+    let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading));
     let cost = cost(survey, blame);
     let grown: f64 = blame
         .origins
@@ -82,9 +72,7 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
         .map(|origin| origin.cost * growth_to(survey, origin, target_size).unwrap_or(1.0))
         .sum();
     let now: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
-    let cost_at_target = target_size
-        .map(|_| cost * grown / now)
-        .filter(|cost| cost.is_finite());
+    let cost_at_target = target_size.map(|_| cost * grown / now).filter(|cost| cost.is_finite());
     Some(Culprit {
         name,
         file,
@@ -101,11 +89,7 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
         cost: Some(cost).filter(|cost| cost.is_finite()),
         cost_at_target,
         why: why::why(survey, blame, leading),
-        origins: blame
-            .origins
-            .iter()
-            .map(|o| origin_figures(survey, o))
-            .collect(),
+        origins: blame.origins.iter().map(|o| origin_figures(survey, o)).collect(),
         amplified: blame
             .amplified
             .iter()
@@ -119,14 +103,8 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
 /// What the origins cost together; an inner one is part of an outer one, so never more than the frame.
 fn cost(survey: &Survey, blame: &Blame) -> f64 {
     let origins: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
-    let frame = survey
-        .busy
-        .cumulative_cost(&survey.table.functions[blame.frame]);
-    if frame > 0.0 {
-        origins.min(frame)
-    } else {
-        origins
-    }
+    let frame = survey.busy.cumulative_cost(&survey.table.functions[blame.frame]);
+    if frame > 0.0 { origins.min(frame) } else { origins }
 }
 
 /// By how much an origin's cost grows from the largest size to the target.

@@ -19,11 +19,8 @@ pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
     } else if let Some(caller) = blame.called_from {
         let key = &survey.table.functions[caller].key;
         if !survey.own_code[blame.frame] {
-            sentence += &format!(
-                "; it is reached from `{}`{}",
-                key.name,
-                place(&key.file, key.line)
-            );
+            sentence +=
+                &format!("; it is reached from `{}`{}", key.name, place(&key.file, key.line));
         }
     }
     if leading.fit.verdict == Verdict::Suspected {
@@ -35,9 +32,7 @@ pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
 fn fact(survey: &Survey, origin: &Origin, name: &str) -> String {
     let own = origin.fit.exponent().unwrap_or_default();
     let total = words::power(own);
-    let called = origin
-        .calls
-        .map(|calls| words::called(calls, most_calls(survey, origin)));
+    let called = origin.calls.map(|calls| words::called(calls, most_calls(survey, origin)));
     let per_call = origin.calls.map(|calls| words::power(own - calls));
     match (origin.work, called, per_call) {
         (Work::Itself, Some(called), Some(per_call)) => format!(
@@ -49,10 +44,7 @@ fn fact(survey: &Survey, origin: &Origin, name: &str) -> String {
             self::name(survey, callee)
         ),
         (Work::CallsTo(callee), _, _) => {
-            format!(
-                "`{name}` calls `{}` {total} times",
-                self::name(survey, callee)
-            )
+            format!("`{name}` calls `{}` {total} times", self::name(survey, callee))
         }
         (Work::Recursion, Some(_), Some(_)) => format!(
             "`{name}` calls itself, directly or through others: {total} calls where {} are asked for",
