@@ -24,9 +24,7 @@ fn main() {
 
 #[divan::bench(args = DISTINCT, sample_count = 7, sample_size = 1)]
 fn superlinear(bencher: Bencher<'_, '_>, distinct: u32) {
-    compare(bencher, distinct, |path| {
-        read_profile(path).unwrap().functions.len()
-    });
+    compare(bencher, distinct, |path| read_profile(path).unwrap().functions.len());
 }
 
 #[divan::bench(args = DISTINCT, sample_count = 7, sample_size = 1)]
@@ -65,12 +63,7 @@ fn csv_owned_rows(bencher: Bencher<'_, '_>, distinct: u32) {
         let mut sums: HashMap<String, (u64, f64, f64)> = HashMap::new();
         let mut reader = csv::Reader::from_path(path).unwrap();
         for row in reader.deserialize() {
-            let OwnedRow {
-                name,
-                ncall,
-                tsub,
-                ttot,
-            } = row.unwrap();
+            let OwnedRow { name, ncall, tsub, ttot } = row.unwrap();
             let sum = sums.entry(name).or_default();
             *sum = (sum.0 + ncall, sum.1 + tsub, sum.2 + ttot);
         }
@@ -83,9 +76,7 @@ fn compare(bencher: Bencher<'_, '_>, distinct: u32, read: impl Fn(&Path) -> usiz
     let path = table(distinct).path();
     let bytes = std::fs::metadata(path).unwrap().len();
     assert_eq!(read(path), distinct as usize);
-    bencher
-        .counter(BytesCount::new(bytes))
-        .bench(|| read(black_box(path)));
+    bencher.counter(BytesCount::new(bytes)).bench(|| read(black_box(path)));
 }
 
 /// The table with so many distinct functions, written once and deleted by [`main`]'s end.

@@ -30,12 +30,7 @@ fn superlinear(bencher: Bencher<'_, '_>) {
 }
 
 fn profile() -> Profile {
-    let cost = Cost {
-        ncall: 1_234,
-        nactual: 1_200,
-        tsub: 0.012_345,
-        ttot: 1.234_567,
-    };
+    let cost = Cost { ncall: 1_234, nactual: 1_200, tsub: 0.012_345, ttot: 1.234_567 };
     let function = |at: usize| Function {
         key: FunctionKey {
             name: format!("method_{at}"),
