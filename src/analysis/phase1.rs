@@ -30,6 +30,8 @@ const WALL_FLOOR: f64 = 0.01;
 /// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
 /// Odd data is no error: what cannot be judged is skipped with a reason.
 pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
+    let ordered = runs::ordered(runs, settings)?;
+    let judge = Judge::new(&ordered.named(), settings.bands)?;
     let Ordered {
         runs: sized,
         table,
@@ -37,12 +39,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         counts_calls,
         size_unit,
         mut skipped,
-    } = runs::ordered(runs, settings)?;
-    let named: Vec<(&str, f64)> = sized
-        .iter()
-        .map(|run| (run.id.as_str(), run.size))
-        .collect();
-    let judge = Judge::new(&named, settings.bands)?;
+    } = ordered;
     let places = sized.iter().map(SizedRun::place).collect();
     let survey = Survey::new(
         table,
