@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::analysis::cache_impact::Phase0;
 use crate::analysis::document::Phase1;
+use crate::analysis::pair::Comparison;
 use crate::error::Error;
 use crate::error::Result;
 use crate::report::compose;
-use crate::report::content::CacheImpact;
 use crate::report::content::Report;
 use crate::report::content::Subject;
 use crate::report::prose::Prose;
@@ -23,7 +24,8 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    phase: u32,
+    /// `cache`, `scaling` or `comparison`.
+    subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
     analysis: Analysis<'a>,
@@ -33,8 +35,9 @@ struct Document<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Analysis<'a> {
-    Cache(&'a CacheImpact),
+    Cache(&'a Phase0),
     Scaling(&'a Phase1),
+    Comparison(&'a Comparison),
 }
 
 impl Renderer for Json {
@@ -52,14 +55,16 @@ impl Renderer for Json {
 
     fn render(&self, report: &Report, style: &Style) -> Result<String> {
         let outline = compose::outline(report, style.detail);
+        let (subject, analysis) = match &report.subject {
+            Subject::Cache(probe) => ("cache", Analysis::Cache(probe)),
+            Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
+            Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
+        };
         let document = Document {
             version: VERSION,
-            phase: report.subject.phase(),
+            subject,
             summary: outline.summary.iter().map(Prose::plain).collect(),
-            analysis: match &report.subject {
-                Subject::Cache(impact) => Analysis::Cache(impact),
-                Subject::Scaling(analysis) => Analysis::Scaling(analysis),
-            },
+            analysis,
             runs: &report.runs,
         };
         serde_json::to_string_pretty(&document)

@@ -2,6 +2,7 @@
 //! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
 
 pub mod cache;
+pub mod comparison;
 pub mod compose;
 pub mod content;
 pub mod figure;
@@ -9,6 +10,7 @@ pub mod json;
 pub mod markdown;
 pub mod name;
 pub mod outline;
+pub mod place;
 pub mod prose;
 pub mod record;
 pub mod renderer;
@@ -17,7 +19,6 @@ pub mod scaling;
 pub mod style;
 pub mod text;
 
-pub use content::CacheImpact;
 pub use content::Report;
 pub use content::Subject;
 pub use record::Machine;

@@ -98,14 +98,21 @@ impl Prose {
 
     /// The same as a whole sentence: with a capital at its beginning and a full stop at its end.
     #[must_use]
-    pub fn as_sentence(mut self) -> Self {
+    pub fn as_sentence(self) -> Self {
+        let sentence = self.capitalised();
+        let ends = sentence.spans.last().is_none_or(
+            |span| matches!(span, Span::Words(words) if words.trim_end().ends_with(['.', '!', '?'])),
+        );
+        if ends { sentence } else { sentence.then(".") }
+    }
+
+    /// The same with a capital at its beginning, where that is no name.
+    #[must_use]
+    pub fn capitalised(mut self) -> Self {
         if let Some(Span::Words(words)) = self.spans.first_mut() {
             *words = capitalised(words.trim_start());
         }
-        let ends = self.spans.last().is_none_or(
-            |span| matches!(span, Span::Words(words) if words.trim_end().ends_with(['.', '!', '?'])),
-        );
-        if ends { self } else { self.then(".") }
+        self
     }
 
     /// The sentence as a person writes it without any markup: names in back-ticks.

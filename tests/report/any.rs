@@ -17,7 +17,6 @@ use superlinear::analysis::document::RunFigures;
 use superlinear::analysis::document::Verdict;
 use superlinear::profile::CostUnit;
 use superlinear::report;
-use superlinear::report::CacheImpact;
 use superlinear::report::Detail;
 use superlinear::report::Report;
 use superlinear::report::RunRecord;
@@ -205,17 +204,32 @@ proptest! {
 
     #[test]
     fn any_cache_probe_can_be_shown(
-        cold in option::of(number()),
-        warm in option::of(number()),
+        cold in number(),
+        warm in number(),
         share in share(),
         words in ".*",
         style in style(),
     ) {
-        let mut impact = CacheImpact::default();
-        impact.cold.wall_seconds = cold;
-        impact.warm.wall_seconds = warm;
-        impact.overhead_percent = share;
-        impact.recommendation = words;
-        check(&Report { subject: Subject::Cache(impact), runs: Vec::new() }, &style);
+        let Report { subject: Subject::Cache(mut probe), runs } = fixture::cache() else {
+            unreachable!()
+        };
+        probe.cold.wall_seconds = cold;
+        probe.warm.wall_seconds = warm;
+        probe.functions[0].cold = Some(cold);
+        probe.overhead_percent = share.unwrap_or_default();
+        probe.advice = words;
+        check(&Report { subject: Subject::Cache(probe), runs }, &style);
+    }
+
+    #[test]
+    fn any_comparison_can_be_shown(value in option::of(number()), ratio in number(), id in ".*", style in style()) {
+        let Report { subject: Subject::Comparison(mut compared), runs } = fixture::comparison() else {
+            unreachable!()
+        };
+        compared.functions[0].tsub.values = vec![value; 5];
+        compared.functions[0].ncall.values.clear();
+        compared.runs[0].id = id;
+        compared.wall[0].exponent = ratio;
+        check(&Report { subject: Subject::Comparison(compared), runs }, &style);
     }
 }

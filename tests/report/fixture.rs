@@ -2,6 +2,9 @@
 //! they name; nothing here is measured.
 
 use rust_decimal::Decimal;
+use superlinear::analysis;
+use superlinear::analysis::MeasuredRun;
+use superlinear::analysis::Settings;
 use superlinear::analysis::document;
 use superlinear::analysis::document::AmplifiedFigures;
 use superlinear::analysis::document::Culprit;
@@ -20,15 +23,17 @@ use superlinear::analysis::document::Skipped;
 use superlinear::analysis::document::Speed;
 use superlinear::analysis::document::Verdict;
 use superlinear::analysis::document::WaitingFunction;
+use superlinear::profile::Cost;
 use superlinear::profile::CostUnit;
-use superlinear::report::CacheImpact;
+use superlinear::profile::Function;
+use superlinear::profile::FunctionKey;
+use superlinear::profile::Profile;
 use superlinear::report::Machine;
 use superlinear::report::Report;
 use superlinear::report::Revision;
 use superlinear::report::RunRecord;
 use superlinear::report::State;
 use superlinear::report::Subject;
-use superlinear::report::content::Probe;
 use superlinear::units::Bytes;
 
 const RUNS: [(&str, &str, f64); 5] = [
@@ -146,24 +151,57 @@ pub fn cache() -> Report {
         peak_memory: Some(Bytes(48 << 20)),
         ..RunRecord::default()
     };
+    let (cold, warm) = ("phase0-cold-2024-09", "phase0-warm-2024-09");
+    let probe = analysis::phase0(&probed(cold, 4.2, 1.8), &probed(warm, 2.52, 0.1)).unwrap();
     Report {
-        subject: Subject::Cache(CacheImpact {
-            cold: Probe {
-                id: "phase0-cold-2024-09".into(),
-                wall_seconds: Some(4.2),
-            },
-            warm: Probe {
-                id: "phase0-warm-2024-09".into(),
-                wall_seconds: Some(2.52),
-            },
-            overhead_percent: Some(Decimal::new(400, 1)),
-            recommendation: "preload the cache before phase 1".into(),
-            warnings: Vec::new(),
+        subject: Subject::Cache(Box::new(probe)),
+        runs: vec![record(cold, 4.2), record(warm, 2.52)],
+    }
+}
+
+/// Three runs of a program whose calls grow linearly and whose self time grows quadratically.
+pub fn comparison() -> Report {
+    let runs: Vec<MeasuredRun> = RUNS[1..4]
+        .iter()
+        .map(|(id, _, size)| {
+            let mut run = probed(id, size / 20.0, 0.001 * size * size);
+            run.size = *size;
+            run.profile.as_mut().unwrap().functions[0].cost.ncall = 288 * *size as u64;
+            run
+        })
+        .collect();
+    let ids: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();
+    let compared = analysis::pair(&runs, &ids, &Settings::default()).unwrap();
+    Report {
+        subject: Subject::Comparison(Box::new(compared)),
+        runs: Vec::new(),
+    }
+}
+
+/// A run of 30 days with one function of that self time, called 288 times a day.
+fn probed(id: &str, wall: f64, tsub: f64) -> MeasuredRun {
+    let function = Function {
+        key: FunctionKey {
+            name: "read_bars".into(),
+            file: "src/workload/cache.rs".into(),
+            line: 31,
+        },
+        cost: Cost {
+            ncall: 8_640,
+            nactual: 8_640,
+            tsub,
+            ttot: tsub,
+        },
+    };
+    MeasuredRun {
+        id: id.into(),
+        size: 30.0,
+        wall_seconds: vec![wall],
+        profile: Some(Profile {
+            functions: vec![function],
+            ..Profile::default()
         }),
-        runs: vec![
-            record("phase0-cold-2024-09", 4.2),
-            record("phase0-warm-2024-09", 2.52),
-        ],
+        ..MeasuredRun::default()
     }
 }
 

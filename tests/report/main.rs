@@ -119,6 +119,11 @@ fn the_cache_probe_is_shown_whole() {
 }
 
 #[test]
+fn a_comparison_is_shown_whole() {
+    check_formats("comparison", &fixture::comparison());
+}
+
+#[test]
 fn a_brief_report_fits_a_comment() {
     let style = Style {
         detail: Detail::Brief,

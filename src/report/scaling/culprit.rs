@@ -14,8 +14,8 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::place::place;
 use crate::report::prose::Prose;
-use crate::report::scaling::place::place;
 use crate::report::scaling::sentence;
 
 /// Culprits that get a part of their own; the others are in the table.

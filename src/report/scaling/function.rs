@@ -15,8 +15,8 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::place::place;
 use crate::report::prose::Prose;
-use crate::report::scaling::place::place;
 
 /// Functions shown at a terminal.
 const FOLD_FUNCTIONS: usize = 30;

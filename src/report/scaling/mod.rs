@@ -7,7 +7,6 @@ pub mod function;
 pub mod notes;
 pub mod page;
 pub mod pairs;
-pub mod place;
 pub mod sentence;
 pub mod silence;
 pub mod summary;

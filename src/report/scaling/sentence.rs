@@ -6,9 +6,9 @@ use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
 use crate::report::figure;
+use crate::report::place::place;
 use crate::report::prose::Prose;
 use crate::report::scaling::evidence::Evidence;
-use crate::report::scaling::place::place;
 
 /// What, how sure, where, what it costs.
 pub fn finding(doc: &Phase1, culprit: &Culprit) -> Prose {

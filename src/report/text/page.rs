@@ -65,11 +65,12 @@ fn section_lines(section: &Section, style: &Style) -> Vec<String> {
             lines.push(paint::text(&title, Paint::Strong, style.colour));
         }
     }
-    for block in &section.blocks {
+    for (index, block) in section.blocks.iter().enumerate() {
+        if index > 0 {
+            lines.push(String::new());
+        }
         lines.extend(block_lines(block, style));
-        lines.push(String::new());
     }
-    lines.pop();
     lines
 }
 
