@@ -1,13 +1,19 @@
 //! What is blamed for which program: synthetic call graphs with a known bug, or none.
 
+use proptest::collection;
+use proptest::option;
+use proptest::prelude::*;
 use superlinear::analysis::Culprit;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
 use superlinear::analysis::SizeBy;
 use superlinear::analysis::Verdict;
+use superlinear::analysis::pair;
+use superlinear::analysis::phase0;
 use superlinear::analysis::phase1;
 use superlinear::profile::Cost;
+use superlinear::profile::CostUnit;
 use superlinear::profile::Edge;
 use superlinear::profile::Function;
 use superlinear::profile::FunctionKey;
@@ -23,24 +29,26 @@ type Growth = fn(f64) -> f64;
 #[derive(Default)]
 struct Program {
     functions: Vec<Node>,
-    /// Caller, callee, calls per call of the caller at a size.
-    edges: Vec<(usize, usize, Growth)>,
+    /// Caller, callee, calls per call of the caller.
+    edges: Vec<(usize, usize, AtSize)>,
 }
+
+type AtSize = fn(f64) -> f64;
 
 struct Node {
     name: &'static str,
     file: &'static str,
     /// Self seconds per call at a size.
-    each: Growth,
+    each: AtSize,
 }
 
 impl Program {
-    fn function(&mut self, name: &'static str, file: &'static str, each: Growth) -> usize {
+    fn function(&mut self, name: &'static str, file: &'static str, each: AtSize) -> usize {
         self.functions.push(Node { name, file, each });
         self.functions.len() - 1
     }
 
-    fn call(&mut self, caller: usize, callee: usize, per_call: Growth) {
+    fn call(&mut self, caller: usize, callee: usize, per_call: AtSize) {
         self.edges.push((caller, callee, per_call));
     }
 
@@ -243,7 +251,7 @@ fn two_bugs_are_two_culprits_the_costlier_first() {
 
 #[test]
 fn recursion_that_goes_round_too_often_is_found_at_its_door() {
-    let recursive = |rounds: Growth| -> Phase1 {
+    let recursive = |rounds: AtSize| -> Phase1 {
         let runs: Vec<MeasuredRun> = SIZES
             .iter()
             .map(|&n| {
@@ -400,4 +408,83 @@ fn the_document_comes_back_as_it_was_written() {
     assert!(text.contains("\"verdict\": \"superlinear\""));
     let again: Phase1 = serde_json::from_str(&text).unwrap();
     assert_eq!(again.to_json().unwrap(), text);
+}
+
+/// Any number that a broken profiler might write.
+fn odd_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(0.0),
+        Just(-1.0),
+        Just(1.0),
+        Just(f64::MAX),
+        Just(f64::MIN_POSITIVE),
+        1e-6..1e6f64,
+    ]
+}
+
+fn odd_cost() -> impl Strategy<Value = Cost> {
+    let calls = prop_oneof![Just(0), Just(1), Just(u64::MAX), 0..1_000_000_u64];
+    (calls.clone(), calls, odd_number(), odd_number())
+        .prop_map(|(ncall, nactual, tsub, ttot)| Cost { ncall, nactual, tsub, ttot })
+}
+
+fn odd_profile() -> impl Strategy<Value = Profile> {
+    let name = prop_oneof![Just("a"), Just("b.c"), Just("<lambda>"), Just(""), Just("select.poll")];
+    let file = prop_oneof![Just(""), Just("~"), Just("x.py"), Just("/v/site-packages/y.py")];
+    let function = (name, file, 0..3_u32, odd_cost()).prop_map(|(name, file, line, cost)| {
+        Function { key: FunctionKey { name: name.into(), file: file.into(), line }, cost }
+    });
+    let edge = (0..8_usize, 0..8_usize, odd_cost()).prop_map(|(caller, callee, cost)| Edge {
+        caller,
+        callee,
+        cost,
+    });
+    let unit = prop_oneof![
+        Just(CostUnit::WallSeconds),
+        Just(CostUnit::Instructions),
+        Just(CostUnit::Samples)
+    ];
+    let functions = collection::vec(function, 0..6);
+    let edges = collection::vec(edge, 0..8);
+    (functions, edges, unit, any::<bool>()).prop_map(|(functions, edges, unit, counts_calls)| {
+        Profile { unit, counts_calls, functions, edges, ..Profile::default() }
+    })
+}
+
+fn odd_run() -> impl Strategy<Value = MeasuredRun> {
+    let id = prop_oneof![Just("r1"), Just("r2"), Just("")];
+    let walls = collection::vec(odd_number(), 0..4);
+    let profile = option::of(odd_profile());
+    (id, odd_number(), walls, profile, 0..4_usize).prop_map(
+        |(id, size, wall_seconds, profile, order)| MeasuredRun {
+            id: id.into(),
+            size,
+            wall_seconds,
+            profile,
+            peak_memory_bytes: None,
+            order,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn odd_data_never_panics_and_every_number_is_finite(runs in collection::vec(odd_run(), 0..6)) {
+        let settings = Settings { target_size: Some(365.0), ..Settings::default() };
+        if let Ok(found) = phase1(&runs, &settings) {
+            let text = found.to_json().unwrap();
+            let again: Phase1 = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(again.to_json().unwrap(), text);
+        }
+        let by_calls = Settings { size_by: SizeBy::Calls("a".into()), ..Settings::default() };
+        let _ = phase1(&runs, &by_calls);
+        let _ = pair(&runs, &["r1", "r2"], &settings);
+        if let [cold, warm, ..] = runs.as_slice() {
+            let _ = phase0(cold, warm);
+        }
+    }
 }

@@ -78,6 +78,13 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
     })
 }
 
+impl Ordered {
+    /// Id and size, one per run.
+    pub fn named(&self) -> Vec<(&str, f64)> {
+        self.runs.iter().map(|run| (run.id.as_str(), run.size)).collect()
+    }
+}
+
 impl SizedRun {
     /// Where and when the run was measured.
     pub fn place(&self) -> RunPlace {

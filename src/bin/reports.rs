@@ -1,3 +1,10 @@
 //! The door `reports`: its command line lives in `cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use superlinear::cli::entry;
+use superlinear::cli::reports;
+
+fn main() -> ExitCode {
+    entry::main(reports::run)
+}

@@ -1,3 +1,10 @@
 //! The door `superlinear`: its command line lives in `cli`.
 
-fn main() {}
+use std::process::ExitCode;
+
+use superlinear::cli::entry;
+use superlinear::cli::umbrella;
+
+fn main() -> ExitCode {
+    entry::main(umbrella::run)
+}

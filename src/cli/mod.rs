@@ -1,14 +1,21 @@
 //! Arguments and wiring; the only code that talks to a person.
 
+pub mod all;
+pub mod analyzer;
 pub mod change;
 pub mod dry_run;
 pub mod entry;
 pub mod estimate;
+pub mod judge;
 pub mod listing;
+pub mod load;
 pub mod names;
 pub mod progress;
+pub mod records;
+pub mod reports;
 pub mod runner;
 pub mod shared;
 pub mod status;
 pub mod terminal;
+pub mod umbrella;
 pub mod worker;

@@ -145,7 +145,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
         return look(&mut store, &selection, |plan, _, selection| Ok(list(plan, selection)));
     }
     let executes = act.phase.is_some() || act.all || act.resume || act.retry || !act.run.is_empty();
-    if executes { execute(&mut store, &shared, &act, selection) } else { Ok(0) }
+    if executes { execute(&mut store, &shared, selection, !act.no_wait) } else { Ok(0) }
 }
 
 fn selection(act: &Act) -> Selection {
@@ -203,11 +203,19 @@ fn list(plan: &Plan, selection: &Selection) -> String {
     listing::table(&head, &rows)
 }
 
-fn execute(store: &mut PlanStore, shared: &Shared, act: &Act, selection: Selection) -> Result<u8> {
+/// Executes the selection, showing progress, and says how it ended.
+///
+/// # Errors
+/// When the plan cannot be used or no worker started.
+pub fn execute(
+    store: &mut PlanStore,
+    shared: &Shared,
+    selection: Selection,
+    wait: bool,
+) -> Result<u8> {
     let tool = env::this_program()
         .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
-    let options =
-        Options { selection, patience: shared.patience(), wait: !act.no_wait, tool: tool.clone() };
+    let options = Options { selection, patience: shared.patience(), wait, tool: tool.clone() };
     let mut progress = Progress::new(store.read()?, &options.selection);
     let executor = Local { tool };
     let summary = runner::run(store, &executor, &options, &mut |event| progress.tell(event));

@@ -1,1 +1,62 @@
 //! Findings as a document, one renderer per format.
+//! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
+
+pub mod cache;
+pub mod comparison;
+pub mod compose;
+pub mod content;
+pub mod figure;
+pub mod json;
+pub mod markdown;
+pub mod name;
+pub mod outline;
+pub mod place;
+pub mod prose;
+pub mod record;
+pub mod renderer;
+pub mod runs;
+pub mod scaling;
+pub mod style;
+pub mod text;
+
+pub use content::Report;
+pub use content::Subject;
+pub use record::Machine;
+pub use record::Revision;
+pub use record::RunRecord;
+pub use record::State;
+pub use renderer::Renderer;
+pub use style::Detail;
+pub use style::Style;
+
+use crate::error::Error;
+use crate::error::Result;
+
+/// Every format, in the order of `--help`.
+pub const ALL: &[&dyn Renderer] = &[&markdown::Markdown, &text::Text, &json::Json];
+
+/// The renderer of the format `name`.
+///
+/// # Errors
+/// When there is none, with the names that there are.
+pub fn by_name(name: &str) -> Result<&'static dyn Renderer> {
+    ALL.iter()
+        .copied()
+        .find(|renderer| renderer.name() == name)
+        .ok_or_else(|| Error::unknown("format", name, ALL.iter().map(|known| known.name())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_name() {
+        for renderer in ALL {
+            assert_eq!(by_name(renderer.name()).unwrap().name(), renderer.name());
+            assert!(!renderer.about().is_empty() && !renderer.extension().is_empty());
+        }
+        let error = by_name("markdwn").map(|_| ()).unwrap_err();
+        assert_eq!(error.hint().unwrap(), "did you mean `markdown`?");
+    }
+}

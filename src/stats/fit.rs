@@ -11,9 +11,6 @@ use crate::stats::evidence::Evidence;
 use crate::stats::misfit::misfit;
 use crate::stats::noise::NoiseFloor;
 use crate::stats::outlier;
-use crate::stats::outlook::CURVES;
-use crate::stats::outlook::Curve;
-use crate::stats::outlook::Outlook;
 use crate::stats::posterior;
 use crate::stats::posterior::Posterior;
 use crate::stats::prior::SHARES;
@@ -22,6 +19,8 @@ use crate::stats::series;
 use crate::stats::series::Series;
 use crate::stats::series::Unused;
 use crate::stats::series::Value;
+use crate::stats::sketch::Sketch;
+use crate::stats::sketch::sketch;
 
 /// Up to this many values, one of them may be slow without repetitions to show it.
 const FEW: usize = 12;
@@ -45,8 +44,7 @@ struct Compared<'a> {
     series: Series,
     /// Smallest residual sum of all curves.
     least: f64,
-    curves: Vec<Curve>,
-    slow_run: Option<usize>,
+    sketch: Sketch,
 }
 
 impl Design {
@@ -95,9 +93,9 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
 /// known were weighed as if there were no other.
 fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
     let first = compare_at(design, prepared, prepared.noise_floor);
-    let found = Outlook::new(design.span(), first.curves.clone(), first.series.count).noise();
-    let weighed = prepared.values.iter().any(|value| value.known_variance > 0.0);
-    if weighed && found > 2.0 * prepared.noise_floor {
+    let found = first.sketch.outlook.noise();
+    let matters = |value: &Value| value.known_variance > 0.01 * prepared.noise_floor.powi(2);
+    if found > 2.0 * prepared.noise_floor && prepared.values.iter().any(matters) {
         return compare_at(design, prepared, found);
     }
     first
@@ -119,81 +117,18 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
         ln_evidence.push(row.iter().sum::<f64>().ln() - evidence.power * reference.ln());
     }
     let posterior = Posterior::new(design.shapes(), &ln_evidence);
-    let (curves, slow_run) = typical_curves(design, &scan, evidence, &posterior);
-    Compared { posterior, least, curves, slow_run, series }
-}
-
-/// The curves in the middle of even parts of the probability, and the run that is slow for most.
-fn typical_curves(
-    design: &Design,
-    scan: &Scan<'_>,
-    evidence: Evidence,
-    posterior: &Posterior<'_>,
-) -> (Vec<Curve>, Option<usize>) {
-    let mut curves = Vec::new();
-    let mut slow: Vec<(usize, u8)> = Vec::new();
-    let mut row = [0.0; SHARES];
-    let mut below = 0.0;
-    for (shape, probability) in posterior.shapes().iter().enumerate() {
-        let (from, to) = (parts_below(below), parts_below(below + probability));
-        below += probability;
-        if from == to {
-            continue;
-        }
-        scan.shares(shape, &mut row);
-        for (share, parts) in spread(&row, to - from) {
-            let fit = scan.fit(shape, share);
-            slow.extend(fit.slow_run.map(|run| (run, parts)));
-            curves.push(Curve {
-                shape: design.shapes()[shape].shape,
-                share: share as u8,
-                parts,
-                noise: evidence.noise(fit.residual_sum) as f32,
-                ln_scale: fit.ln_scale,
-            });
-        }
-    }
-    let parts_of = |run: usize| -> usize {
-        let parts = slow.iter().filter(|(other, _)| *other == run);
-        parts.map(|(_, parts)| usize::from(*parts)).sum()
-    };
-    let slow_run = slow.iter().map(|(run, _)| *run).find(|run| 2 * parts_of(*run) > CURVES);
-    (curves, slow_run)
-}
-
-/// How many middles of parts lie below a probability.
-fn parts_below(probability: f64) -> usize {
-    ((probability * CURVES as f64 + 0.5).floor() as usize).min(CURVES)
-}
-
-/// Shares at even steps of their probability, each with the number of parts that fall to it.
-fn spread(row: &[f64; SHARES], parts: usize) -> Vec<(usize, u8)> {
-    let sum: f64 = row.iter().sum();
-    let mut chosen: Vec<(usize, u8)> = Vec::new();
-    let mut below = 0.0;
-    let mut next = 0;
-    for (share, probability) in row.iter().enumerate() {
-        below += probability;
-        let mut own = 0;
-        while next < parts && below >= sum * (next as f64 + 0.5) / parts as f64 {
-            own += 1;
-            next += 1;
-        }
-        if own > 0 {
-            chosen.push((share, own));
-        }
-    }
-    chosen
+    let sketch = sketch(design, &scan, evidence, &posterior);
+    Compared { posterior, least, sketch, series }
 }
 
 fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estimate {
-    let Compared { posterior, series, least, curves, slow_run } = compared;
+    let Compared { posterior, series, least, sketch } = compared;
+    let Sketch { outlook, slow_run } = sketch;
     let log_ratio = log_ratio(design, &series);
     let sizes = series.groups.len();
     let p_superlinear = posterior.superlinear();
     let (low, high) = posterior.interval();
     let classes = posterior.classes();
-    let outlook = Outlook::new(design.span(), curves, series.count);
     let enough = sizes >= LEAST_SIZES;
     let mut dropped = prepared.dropped;
     dropped.extend(slow_run);
@@ -259,5 +194,137 @@ mod tests {
             check_power(exponent, NoiseFloor::Counter);
             check_power(exponent, NoiseFloor::Clock(0.001));
         }
+    }
+
+    /// Growth n^1.5 with 5 % of disturbance and half of the smallest value fixed.
+    const NOISY: [f64; 6] = [103.0, 199.0, 440.0, 1_240.0, 3_105.0, 9_420.0];
+
+    fn check_same(a: &Estimate, b: &Estimate) {
+        assert_eq!(a.verdict, b.verdict);
+        assert_eq!(a.class_set, b.class_set);
+        let pairs = [
+            (a.exponent, b.exponent),
+            (a.low, b.low),
+            (a.high, b.high),
+            (a.p_superlinear, b.p_superlinear),
+            (a.fixed_share, b.fixed_share),
+            (a.noise, b.noise),
+        ];
+        for (a, b) in pairs {
+            assert!((a - b).abs() < 1e-6, "{a} is not {b}");
+        }
+    }
+
+    #[test]
+    fn the_unit_of_the_values_does_not_matter() {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let in_unit = |unit: f64| {
+            let values = NOISY.map(|value| Some(value * unit));
+            design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap()
+        };
+        for unit in [1e-9, 0.001, 60.0, 1e12] {
+            check_same(&in_unit(1.0), &in_unit(unit));
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_runs_does_not_matter() {
+        let estimate = |order: [usize; 6]| {
+            let design = Design::new(&order.map(|run| DOUBLINGS[run])).unwrap();
+            let values = order.map(|run| Some(NOISY[run]));
+            design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap()
+        };
+        let sorted = estimate([0, 1, 2, 3, 4, 5]);
+        for order in [[5, 4, 3, 2, 1, 0], [2, 0, 4, 1, 5, 3]] {
+            let shuffled = estimate(order);
+            assert_eq!((sorted.exponent, sorted.low), (shuffled.exponent, shuffled.low));
+            assert_eq!(sorted.p_superlinear, shuffled.p_superlinear);
+            assert_eq!(sorted.outlook, shuffled.outlook);
+        }
+    }
+
+    #[test]
+    fn more_noise_does_not_narrow_the_interval_on_average() {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        // Three patterns of disturbance, each seen from both sides.
+        let patterns = [
+            [1.0, -1.0, 1.0, -1.0, 1.0, -1.0],
+            [0.5, 1.0, -1.0, -0.5, 1.0, -1.0],
+            [-1.0, 0.3, 0.7, -0.4, -0.6, 1.0],
+        ];
+        let mean_width = |noise: f64| -> f64 {
+            let width = |signed: f64, pattern: &[f64; 6]| {
+                let value = |run: usize| {
+                    let law = 1.0 + (DOUBLINGS[run] / 100.0).powi(2);
+                    Some(law * (signed * noise * pattern[run]).exp())
+                };
+                let values = std::array::from_fn::<_, 6, _>(value);
+                let estimate = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+                estimate.high - estimate.low
+            };
+            patterns.iter().map(|pattern| width(1.0, pattern) + width(-1.0, pattern)).sum()
+        };
+        let widths = [0.0, 0.02, 0.05, 0.1, 0.2].map(mean_width);
+        assert!(widths.windows(2).all(|pair| pair[0] <= pair[1]), "{widths:?}");
+    }
+
+    #[test]
+    fn start_up_cost_does_not_hide_a_square() {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let values = DOUBLINGS.map(|size| Some(0.9 + 0.1 * (size / 100.0).powi(2)));
+        let found = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+        assert_eq!((found.class, found.verdict), (Class::N2, Verdict::Superlinear));
+        assert!((found.fixed_share - 0.9).abs() < 0.02, "{found:?}");
+        assert!(found.log_ratio < 1.4);
+        let ahead = found.outlook.value_at(6_400.0).unwrap();
+        let expected = 0.9 + 0.1 * 4_096.0;
+        assert!(ahead.low < expected && expected < ahead.high, "{ahead:?}");
+    }
+
+    #[test]
+    fn two_sizes_give_a_log_ratio_and_no_verdict() {
+        let design = Design::new(&[7.0, 30.0, 30.0, 7.0]).unwrap();
+        let values = [Some(1_000.0), Some(18_000.0), None, Some(0.0)];
+        let found = design.estimate(&values, NoiseFloor::Counter).unwrap();
+        assert_eq!(found.verdict, Verdict::CannotTell);
+        assert!((found.exponent - 1.986).abs() < 5e-4);
+        assert!(found.low <= found.exponent && found.exponent <= found.high);
+        assert_eq!(found.unused.len(), 2);
+        assert_eq!(found.warnings.len(), 2);
+    }
+
+    #[test]
+    fn equal_counts_are_constant_and_few_steps_are_no_growth() {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let estimate =
+            |values: [f64; 6]| design.estimate(&values.map(Some), NoiseFloor::Counter).unwrap();
+        let equal = estimate([1.0; 6]);
+        assert_eq!((equal.class, equal.verdict), (Class::Constant, Verdict::NotSuperlinear));
+        assert_eq!((equal.exponent, equal.low, equal.fixed_share), (0.0, 0.0, 1.0));
+        let steps = estimate([1.0, 1.0, 1.0, 1.0, 1.0, 2.0]);
+        assert_ne!(steps.verdict, Verdict::Superlinear, "{steps:?}");
+        let square = estimate([1.0, 4.0, 16.0, 64.0, 256.0, 1_024.0]);
+        assert_eq!((square.class, square.verdict), (Class::N2, Verdict::Superlinear));
+    }
+
+    #[test]
+    fn one_slow_run_is_found_among_few() {
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let mut values = DOUBLINGS.map(|size| Some(size * 1e-3));
+        values[2] = Some(0.4 * 3.0);
+        let found = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+        assert_eq!((found.class, found.dropped.as_slice()), (Class::N, [2].as_slice()));
+    }
+
+    #[test]
+    fn says_why_there_is_no_estimate() {
+        let design = Design::new(&[1.0, 2.0]).unwrap();
+        let check = |values: &[Option<f64>], expected: &str| {
+            let found = design.estimate(values, NoiseFloor::Counter).unwrap_err();
+            assert_eq!(found.to_string(), expected);
+        };
+        check(&[Some(1.0)], "there are 1 values for 2 runs");
+        check(&[None, Some(0.0)], "no value is above zero");
+        check(&[None, Some(1.0)], "all values above zero are of one size");
     }
 }

@@ -1,6 +1,7 @@
 //! Numbers from numbers: how a cost grows with the size, how sure that is, and when it cannot be told.
 //! Nothing here knows of files, functions or runs.
 
+pub mod advice;
 pub mod band;
 pub mod class;
 pub mod design;
@@ -19,7 +20,10 @@ pub mod ratio;
 pub mod scan;
 pub mod series;
 pub mod shape;
+pub mod sketch;
 
+pub use advice::Advice;
+pub use advice::ExtraSize;
 pub use band::Band;
 pub use band::Bands;
 pub use class::Class;

@@ -1,6 +1,7 @@
 //! What the fitted curves say of other sizes: a handful of curves that stand for all of them.
 //! Chosen at even steps of the probability, so the same values always give the same curves.
 
+use crate::stats::class::Class;
 use crate::stats::gamma::student_below;
 use crate::stats::prior;
 use crate::stats::shape::Shape;
@@ -11,6 +12,8 @@ use crate::stats::shape::Span;
 pub struct Outlook {
     span: Span,
     curves: Vec<Curve>,
+    /// Best curves of the two classes that are hardest to choose between.
+    rivals: Option<(Curve, Curve)>,
     /// Number of values that the curves were fitted to.
     count: usize,
 }
@@ -40,9 +43,29 @@ pub struct Range {
 /// How many parts the probability is cut into.
 pub const CURVES: usize = 64;
 
+impl Curve {
+    pub fn class(&self) -> Option<Class> {
+        match self.shape {
+            Shape::Named(class) => Some(class),
+            Shape::Power { .. } | Shape::TwoTerm { .. } => None,
+        }
+    }
+}
+
 impl Outlook {
     pub fn new(span: Span, curves: Vec<Curve>, count: usize) -> Outlook {
-        Outlook { span, curves, count }
+        Outlook { span, curves, rivals: None, count }
+    }
+
+    #[must_use]
+    pub fn with_rivals(mut self, rivals: Option<(Curve, Curve)>) -> Outlook {
+        self.rivals = rivals;
+        self
+    }
+
+    /// Best curves of the two classes that are hardest to choose between, the more probable first.
+    pub fn rivals(&self) -> Option<(Curve, Curve)> {
+        self.rivals
     }
 
     /// The value to be expected of one more run at `size`, its own noise included.
@@ -141,7 +164,6 @@ impl Outlook {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stats::class::Class;
 
     fn outlook(curves: &[(Class, u8, u8)]) -> Outlook {
         let span = Span { ln_smallest: 10f64.ln(), ln_largest: 100f64.ln() };

@@ -9,6 +9,7 @@ use crate::stats::evidence::Evidence;
 use crate::stats::gamma::ln_gamma;
 use crate::stats::prior;
 use crate::stats::prior::SHARES;
+use crate::stats::series::Group;
 use crate::stats::series::Series;
 use crate::stats::series::Value;
 
@@ -68,6 +69,11 @@ impl<'a> Scan<'a> {
         self
     }
 
+    /// Number of values compared.
+    pub fn count(&self) -> usize {
+        self.series.count
+    }
+
     /// Probability of each fixed share of a shape, its prior included, relative to the evidence of
     /// the smallest residual sum of the shape; returns `β + RSS/2` of that sum.
     pub fn shares(&self, shape: usize, probability: &mut Row) -> f64 {
@@ -91,19 +97,15 @@ impl<'a> Scan<'a> {
 
     /// How one curve, given by shape and fixed share, lies to the series.
     pub fn fit(&self, shape: usize, share: usize) -> Fit {
-        let residuals = self.residuals(shape);
-        let all = Fit {
-            ln_scale: self.series.level + residuals.mean[share],
-            residual_sum: residuals.sum[share],
-            slow_run: None,
-        };
+        let all = self.fit_all(shape, share);
+        let mean = all.ln_scale - self.series.level;
         let Some(slow) = &self.slow else { return all };
         let with_all = (self.evidence.floor + all.residual_sum / 2.0).powf(-self.evidence.power);
         let mut best = (with_all, all);
         let count = slow.values.len() as f64;
         for value in slow.values {
             let curve = self.design.row(shape, value.place)[share];
-            let residual = value.ln - self.series.level - curve - residuals.mean[share];
+            let residual = value.ln - self.series.level - curve - mean;
             let lateness = residual * count / (count - 1.0);
             let left = (all.residual_sum - residual * lateness).max(0.0);
             let evidence = slow.factor
@@ -119,6 +121,19 @@ impl<'a> Scan<'a> {
             }
         }
         best.1
+    }
+
+    fn fit_all(&self, shape: usize, share: usize) -> Fit {
+        let groups = &self.series.groups;
+        let difference = |group: &Group| group.mean - self.design.row(shape, group.place)[share];
+        let moment = |group: &Group| group.weight * difference(group);
+        let mean = groups.iter().map(moment).sum::<f64>() / self.series.weight;
+        let square = |group: &Group| group.weight * (difference(group) - mean).powi(2);
+        Fit {
+            ln_scale: self.series.level + mean,
+            residual_sum: groups.iter().map(square).sum::<f64>() + self.series.within,
+            slow_run: None,
+        }
     }
 
     fn residuals(&self, shape: usize) -> Residuals {

@@ -46,6 +46,7 @@ pub struct Marshal<'a, T> {
     referable: Vec<Option<Item<T>>>,
     /// Python 2 counts its interned strings apart.
     interned: Vec<u32>,
+    /// All strings, in UTF-8: what is none, as in a file's name that was never text, is replaced.
     pub texts: Interner,
 }
 
@@ -196,10 +197,10 @@ impl<'a, T: Copy> Marshal<'a, T> {
         length: impl Fn(&mut Self) -> Result<u32, Fault>,
     ) -> Result<u32, Fault> {
         let length = length(self)?;
-        let text = self.bytes(length)?;
+        let text = String::from_utf8_lossy(self.bytes(length)?);
         let begin = self.at;
         self.texts
-            .intern(text)
+            .intern(text.as_bytes())
             .ok_or_else(|| self.fault(begin, "more strings than can be numbered"))
     }
 

@@ -5,11 +5,11 @@
 //! one way for a function and the other way for its callers, yappi always the other way), but all
 //! calls are never fewer than the outermost ones: so the larger is the total.
 
-use std::collections::HashMap;
-
 use crate::format::fault::Fault;
 use crate::format::gather::Gather;
-use crate::format::label::located;
+use crate::format::intern::Interner;
+use crate::format::label::BUILT_IN;
+use crate::format::label::BUILT_IN_MODULE;
 use crate::format::pstat::marshal::Item;
 use crate::format::pstat::marshal::Marshal;
 use crate::profile::Cost;
@@ -26,10 +26,8 @@ pub fn profile(content: &[u8]) -> Result<Profile, Fault> {
     let mut statistics = Statistics {
         marshal: Marshal::new(content),
         gather: Gather::default(),
-        keys: HashMap::new(),
+        keys: Interner::default(),
         functions: Vec::new(),
-        known: HashMap::new(),
-        names: Vec::new(),
         edges: Vec::new(),
         bare_counts: false,
     };
@@ -49,14 +47,10 @@ enum Tuple {
 struct Statistics<'a> {
     marshal: Marshal<'a, Tuple>,
     gather: Gather,
-    /// Position of a key by the numbers of its texts and its line.
-    keys: HashMap<(u32, u32, u32), usize>,
-    /// The keys by position: file, line, name.
-    names: Vec<(u32, u32, u32)>,
+    /// The keys, each as the numbers of its texts and its line.
+    keys: Interner,
     /// By the position of its key, the function's position in the profile, once it has a row.
     functions: Vec<Option<usize>>,
-    /// Files and names that differ in the stream may be one function: `builtins` is `~`.
-    known: HashMap<FunctionKey, usize>,
     /// Caller and callee by the positions of their keys.
     edges: Vec<(usize, usize, Cost)>,
     /// Whether callers come with a number of calls alone, as old profilers wrote them.
@@ -173,14 +167,18 @@ impl Statistics<'_> {
             Item::Int(line) => u32::try_from(line).unwrap_or_default(),
             _ => return Err(self.marshal.fault(begin, "a line is no whole number")),
         };
-        let names = (file, line, self.text("a function's name")?);
-        let next = self.names.len();
-        let key = *self.keys.entry(names).or_insert(next);
-        if key == next {
-            self.names.push(names);
+        let name = self.text("a function's name")?;
+        let file = match self.marshal.texts.get(file) == BUILT_IN_MODULE.as_bytes() && line == 0 {
+            true => self.marshal.texts.intern(BUILT_IN.as_bytes()),
+            false => Some(file),
+        };
+        let key = file.and_then(|file| self.keys.intern(&packed([file, line, name])));
+        let key =
+            key.ok_or_else(|| self.marshal.fault(begin, "more functions than can be numbered"))?;
+        if key as usize == self.functions.len() {
             self.functions.push(None);
         }
-        Ok(key)
+        Ok(key as usize)
     }
 
     fn text(&mut self, what: &str) -> Result<u32, Fault> {
@@ -204,14 +202,10 @@ impl Statistics<'_> {
         if let Some(function) = self.functions[key] {
             return function;
         }
-        let (file, line, name) = self.names[key];
-        let text = |number| String::from_utf8_lossy(self.marshal.texts.get(number));
-        let function_key = located(&text(file), line, &text(name));
-        let gather = &mut self.gather;
-        let entry = self.known.entry(function_key);
-        let function = *entry.or_insert_with_key(|key| {
-            gather.push(Function { key: key.clone(), cost: Cost::default() })
-        });
+        let [file, line, name] = unpacked(self.keys.get(key as u32));
+        let text = |number| String::from_utf8_lossy(self.marshal.texts.get(number)).into_owned();
+        let key_of_function = FunctionKey { name: text(name), file: text(file), line };
+        let function = self.gather.push(Function { key: key_of_function, cost: Cost::default() });
         self.functions[key] = Some(function);
         function
     }
@@ -237,6 +231,24 @@ impl Statistics<'_> {
         }
         self.gather.finish()
     }
+}
+
+/// File, line and name as the text of a key.
+fn packed(place: [u32; 3]) -> [u8; 12] {
+    let mut bytes = [0; 12];
+    for (to, number) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(place) {
+        *to = number.to_le_bytes();
+    }
+    bytes
+}
+
+/// The reverse of [`packed`].
+fn unpacked(bytes: &[u8]) -> [u32; 3] {
+    let mut place = [0; 3];
+    for (to, number) in place.iter_mut().zip(bytes.as_chunks::<4>().0) {
+        *to = u32::from_le_bytes(*number);
+    }
+    place
 }
 
 #[cfg(test)]

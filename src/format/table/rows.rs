@@ -1,12 +1,12 @@
 //! From a function table to the costs of its functions, row by row.
 //! It sums the rows of a function; what is done with their threads is the caller's affair.
 
-use std::collections::HashMap;
 use std::io::Read;
 
 use crate::format::fault::Fault;
 use crate::format::gather::Gather;
 use crate::format::intern::Interner;
+use crate::format::label::label;
 use crate::format::label::located;
 use crate::format::label::parse;
 use crate::format::table::cell;
@@ -23,12 +23,12 @@ pub struct Rows<R> {
     pub records: Records<R>,
     pub columns: Columns,
     pub gather: Gather,
-    /// What the cells that name a function look like, and the function's position by the number of
-    /// that look: it is parsed when it is first met.
-    looks: Interner,
+    /// The spellings of functions, each parsed when it is first met, and the position of the function
+    /// by the number of its spelling.
+    spellings: Interner,
     positions: Vec<usize>,
-    known: HashMap<FunctionKey, usize>,
-    look: Vec<u8>,
+    /// The present row's spelling, where it is made of several cells.
+    joined: Vec<u8>,
 }
 
 /// One row: a function's position in the profile, and what it spent.
@@ -52,10 +52,9 @@ impl<R: Read> Rows<R> {
             columns: Columns::of_header(&records)?,
             records,
             gather: Gather::default(),
-            looks: Interner::default(),
+            spellings: Interner::default(),
             positions: Vec::new(),
-            known: HashMap::new(),
-            look: Vec::new(),
+            joined: Vec::new(),
         })
     }
 
@@ -125,45 +124,58 @@ impl<R: Read> Rows<R> {
     }
 
     fn function(&mut self) -> Result<usize, Fault> {
-        let looks = &mut self.looks;
+        let spellings = &mut self.spellings;
         let number = match self.columns.function {
-            FunctionColumns::Label(label) => looks.intern(self.records.cell(label)),
+            FunctionColumns::Label(label) => spellings.intern(self.records.cell(label)),
             FunctionColumns::Place { file, line, name } => {
-                self.look.clear();
-                for column in [Some(file), line, Some(name)].into_iter().flatten() {
-                    self.look.extend_from_slice(self.records.cell(column));
-                    self.look.push(0);
-                }
-                looks.intern(&self.look)
+                let cell = |column| self.records.cell(column);
+                join(&mut self.joined, [cell(file), line.map_or(b"0", cell), cell(name)]);
+                spellings.intern(&self.joined)
             }
         };
         let number = number.ok_or_else(too_many)? as usize;
         match self.positions.get(number) {
             Some(&position) => Ok(position),
-            None => self.new_look(),
+            None => self.new_spelling(),
         }
     }
 
-    /// A look that was not met before: mostly a new function, else another spelling of one.
-    fn new_look(&mut self) -> Result<usize, Fault> {
-        let key = match self.columns.function {
-            FunctionColumns::Label(label) => parse(self.name(label)?),
+    /// A spelling that was not met before. It is a new function, unless the usual spelling of what it
+    /// means is a known one.
+    fn new_spelling(&mut self) -> Result<usize, Fault> {
+        let key = self.key()?;
+        self.spell(&key);
+        let usual = self.spellings.intern(&self.joined).ok_or_else(too_many)? as usize;
+        let position = match self.positions.get(usual) {
+            Some(&position) => position,
+            None => self.gather.push(Function { key, cost: Cost::default() }),
+        };
+        self.positions.resize(self.spellings.len(), position);
+        Ok(position)
+    }
+
+    fn key(&self) -> Result<FunctionKey, Fault> {
+        match self.columns.function {
+            FunctionColumns::Label(label) => Ok(parse(self.name(label)?)),
             FunctionColumns::Place { file, line, name } => {
                 let line = line.map_or(Ok(0), |line| self.line(line))?;
-                located(self.text(file)?, line, self.name(name)?)
+                Ok(located(self.text(file)?, line, self.name(name)?))
             }
-        };
-        let position = match self.known.get(&key) {
-            Some(&position) => position,
-            None => {
-                let function = Function { key: key.clone(), cost: Cost::default() };
-                let position = self.gather.push(function);
-                self.known.insert(key, position);
-                position
+        }
+    }
+
+    /// The usual spelling of a function, in the columns of this table.
+    fn spell(&mut self, key: &FunctionKey) {
+        match self.columns.function {
+            FunctionColumns::Label(_) => {
+                self.joined.clear();
+                self.joined.extend(label(key).bytes());
             }
-        };
-        self.positions.push(position);
-        Ok(position)
+            FunctionColumns::Place { .. } => {
+                let line = key.line.to_string();
+                join(&mut self.joined, [key.file.as_bytes(), line.as_bytes(), key.name.as_bytes()]);
+            }
+        }
     }
 
     fn line(&self, column: usize) -> Result<u32, Fault> {
@@ -215,6 +227,16 @@ impl<R: Read> Rows<R> {
             "quote the names that hold commas, and check that the row is whole",
         )
     }
+}
+
+/// File, line and name as one spelling.
+fn join(joined: &mut Vec<u8>, [file, line, name]: [&[u8]; 3]) {
+    joined.clear();
+    for part in [file, line] {
+        joined.extend_from_slice(part);
+        joined.push(0);
+    }
+    joined.extend_from_slice(name);
 }
 
 fn too_many() -> Fault {

@@ -59,15 +59,34 @@ pub fn scan(bytes: &[u8], cells: &mut Cells) -> Scan {
 
 /// The cell at `at` and where the comma or line feed after it stands.
 fn plain(bytes: &[u8], at: usize) -> Result<(Cell, usize), Scan> {
-    let length = bytes[at..]
-        .iter()
-        .position(|&byte| byte == b',' || byte == b'\n')
-        .ok_or(Scan::Unfinished { in_quotes: false })?;
+    let length = separator(&bytes[at..]).ok_or(Scan::Unfinished { in_quotes: false })?;
     let separator = at + length;
     let ends_line = bytes[separator] == b'\n';
     let returned = ends_line && length > 0 && bytes[separator - 1] == b'\r';
     let cell = Cell { at, start: at, end: separator - usize::from(returned), escaped: false };
     Ok((cell, separator))
+}
+
+/// Where the first comma or line feed stands. Eight bytes at a time: a byte that is 0 after its
+/// pattern is taken away shows in its highest bit, and lower bytes are never marked by mistake.
+///
+/// Source: H. S. Warren, Hacker's Delight, 2nd edition, 6-1, find first 0-byte.
+fn separator(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_le_bytes([1; 8]);
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & (ONES << 7);
+    let (words, rest) = bytes.as_chunks::<8>();
+    for (at, word) in words.iter().enumerate() {
+        let word = u64::from_le_bytes(*word);
+        let commas = zeros(word ^ (ONES * u64::from(b',')));
+        let line_feeds = zeros(word ^ (ONES * u64::from(b'\n')));
+        let found = commas | line_feeds;
+        if found != 0 {
+            return Some(at * 8 + found.trailing_zeros() as usize / 8);
+        }
+    }
+    let is_separator = |&byte: &u8| byte == b',' || byte == b'\n';
+    let in_rest = rest.iter().position(is_separator)?;
+    Some(words.len() * 8 + in_rest)
 }
 
 fn quoted(bytes: &[u8], at: usize, unescaped: &mut Vec<u8>) -> Result<(Cell, usize), Scan> {
@@ -130,6 +149,19 @@ mod tests {
         check(",\n", &["", ""]);
         check("a\r,b \n", &["a\r", "b "]);
         check("a \"b\" c,d\n", &["a \"b\" c", "d"]);
+    }
+
+    #[test]
+    fn the_first_separator_is_found_wherever_it_stands() {
+        for length in 0..30 {
+            for separator_byte in [b',', b'\n'] {
+                let mut bytes = vec![separator_byte ^ 1; length];
+                bytes.extend([separator_byte, separator_byte ^ 1, b',']);
+                bytes.extend([0x80 | b','; 16]);
+                assert_eq!(separator(&bytes), Some(length));
+            }
+        }
+        assert_eq!(separator(&[0xac; 30]), None);
     }
 
     #[test]

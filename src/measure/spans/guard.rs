@@ -1,33 +1,42 @@
 //! The value that keeps a measured call open until it is dropped, on the program's own stack.
 //! It must stay in the thread and in the scope that made it; async code is measured through `tracing`.
 
+use std::fmt;
 use std::marker::PhantomData;
 
 use crate::measure::spans::recorder;
-use crate::measure::spans::recorder::Open;
+use crate::measure::spans::recorder::Call;
 use crate::measure::spans::site::Site;
 
 /// A measured call in progress; [`span!`](crate::span) makes one.
 ///
 /// Unwinding closes it like any other end of its scope.
-#[derive(Debug)]
 #[must_use = "a span that is not kept in a variable ends at once"]
 pub struct Guard {
-    call: Open,
+    /// `None` when nothing is recorded.
+    call: Option<Call>,
     stays_in_its_thread: PhantomData<*const ()>,
 }
 
 impl Guard {
-    #[inline]
+    #[inline(always)]
     pub fn enter(site: &'static Site) -> Self {
         Self { call: recorder::enter(site.number(), 1), stays_in_its_thread: PhantomData }
     }
 }
 
+impl fmt::Debug for Guard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Guard").finish_non_exhaustive()
+    }
+}
+
 impl Drop for Guard {
-    #[inline]
+    #[inline(always)]
     fn drop(&mut self) {
-        recorder::exit(self.call);
+        if let Some(call) = self.call {
+            recorder::exit(call);
+        }
     }
 }
 

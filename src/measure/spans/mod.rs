@@ -3,6 +3,8 @@
 
 pub mod backend;
 mod callsite;
+mod edge;
+mod frame;
 pub mod guard;
 pub mod layer;
 mod recorder;

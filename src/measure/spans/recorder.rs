@@ -4,53 +4,45 @@
 
 use std::cell::Cell;
 use std::cell::OnceCell;
+use std::iter;
+use std::ptr;
 use std::sync::Arc;
 use std::sync::OnceLock;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::AtomicU32;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::SeqCst;
 
-use crate::measure::spans::table::EdgeSlot;
-use crate::measure::spans::table::Frame;
-use crate::measure::spans::table::RELAXED;
-use crate::measure::spans::table::Tables;
-use crate::measure::spans::table::add;
-use crate::measure::spans::table::find;
+use crate::measure::spans::edge::Found;
+use crate::measure::spans::edge::Index;
+use crate::measure::spans::edge::add;
+use crate::measure::spans::edge::find;
+use crate::measure::spans::frame::Frame;
 use crate::measure::spans::thread::Measured;
 use crate::system::ticks::Reading;
 use crate::system::ticks::Source;
 
 /// An open call, as its guard remembers it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Open {
-    /// Position in the thread's stack; 0 when nothing is recorded.
-    depth: usize,
+#[derive(Clone, Copy)]
+pub(super) struct Call {
+    frame: &'static Frame,
+    outer: &'static Frame,
+    caller: u32,
+    found: Found,
+    /// Tells this call from later ones in the same frame.
     start_ticks: u64,
-}
-
-/// This thread's view of its tables, without destructor, so that reaching it costs nothing.
-struct Local {
-    /// The position of the next frame.
-    depth: Cell<usize>,
-    frames: Cell<&'static [Frame]>,
-    open: Cell<&'static [AtomicU32]>,
-    edges: Cell<&'static [EdgeSlot]>,
-    edges_used: Cell<usize>,
 }
 
 /// Tells that the thread ends.
 struct Ending(OnceCell<Arc<Measured>>);
 
+// The way to the thread's memory has no destructor, so that reaching it costs nothing.
 thread_local! {
-    static LOCAL: Local = const {
-        Local {
-            depth: Cell::new(1),
-            frames: Cell::new(&[]),
-            open: Cell::new(&[]),
-            edges: Cell::new(&[]),
-            edges_used: Cell::new(0),
-        }
-    };
+    /// The innermost open call, or the root; `None` before the first call and after the last.
+    static TOP: Cell<Option<&'static Frame>> = const { Cell::new(None) };
+    /// The site of the innermost open call.
+    static CALLER: Cell<u32> = const { Cell::new(0) };
+    static INDEX: Cell<Index> = const { Cell::new(&[]) };
     static ENDING: Ending = const { Ending(OnceCell::new()) };
 }
 
@@ -61,25 +53,27 @@ static BEGIN: OnceLock<(Source, Reading)> = OnceLock::new();
 
 /// Records from now on; figures add to those of earlier recordings in this process.
 pub(super) fn start() {
-    let (source, _) = begin();
-    let counter = if source == Source::Counter { COUNTER } else { 0 };
-    STATE.store(RECORDING | counter, Ordering::SeqCst);
+    let counter = match begin() {
+        (Source::Counter, _) => COUNTER,
+        (Source::Monotonic, _) => 0,
+    };
+    STATE.store(RECORDING | counter, SeqCst);
 }
 
 /// Opens no more calls; those that are open are still closed.
 pub(super) fn stop() {
-    STATE.fetch_and(!RECORDING, Ordering::SeqCst);
+    STATE.fetch_and(!RECORDING, SeqCst);
 }
 
 #[inline]
 pub(super) fn records() -> bool {
-    STATE.load(RELAXED) & RECORDING != 0
+    STATE.load(Relaxed) & RECORDING != 0
 }
 
 /// Whether this thread has a call open.
 #[inline]
 pub(super) fn has_open() -> bool {
-    LOCAL.with(|local| local.depth.get() > 1)
+    TOP.get().is_some_and(|top| top.outer.is_some())
 }
 
 /// The source of ticks and its first reading.
@@ -90,237 +84,170 @@ pub(super) fn begin() -> (Source, Reading) {
     })
 }
 
-/// Opens a call of `site`, whose end will count `calls` calls.
-#[inline]
-pub(super) fn enter(site: u32, calls: u32) -> Open {
-    let state = STATE.load(RELAXED);
+/// Opens a call of `site`, whose end will count `calls` calls; `None` when nothing is recorded.
+#[inline(always)]
+pub(super) fn enter(site: u32, calls: u32) -> Option<Call> {
+    let state = STATE.load(Relaxed);
     if state & RECORDING == 0 {
-        return Open::NOTHING;
+        return None;
     }
-    if state & COUNTER != 0
-        && let Some(open) = LOCAL.with(|local| open(local, site, calls, Source::Counter))
-    {
-        return open;
+    let source = source(state);
+    loop {
+        if let Some(call) = open(site, calls, source) {
+            return Some(call);
+        }
+        if !grow(site) {
+            return None;
+        }
     }
-    enter_slowly(site, calls)
 }
 
 /// Closes a call; one that is not the innermost closes those within it.
-#[inline]
-pub(super) fn exit(call: Open) {
-    if call.depth == 0 {
-        return;
-    }
-    if STATE.load(RELAXED) & COUNTER == 0 {
-        return exit_slowly(call, Source::Monotonic.ticks());
-    }
-    let end_ticks = Source::Counter.ticks();
-    if !LOCAL.with(|local| local.is_innermost(call) && close(local, end_ticks)) {
-        exit_slowly(call, end_ticks);
+#[inline(always)]
+pub(super) fn exit(call: Call) {
+    let end_ticks = source(STATE.load(Relaxed)).ticks();
+    if TOP.get().is_some_and(|top| ptr::eq(top, call.frame)) && call.is_open() {
+        close(&call, end_ticks);
+    } else {
+        exit_slowly(call.frame, call.start_ticks, end_ticks);
     }
 }
 
 /// Counts a call of `site` by the innermost open one, without opening it.
 #[inline]
 pub(super) fn count(site: u32) {
-    if !records() || site == 0 {
+    if !records() {
         return;
     }
-    LOCAL.with(|local| {
-        let caller = local.frame(local.depth.get() - 1).map_or(0, Frame::number);
-        let nested = local.open_calls(site) > 0;
-        let known = find(local.edges.get(), caller, site);
-        if let Some(edge) = known.or_else(|| new_edge(local, caller, site)) {
-            add(&edge.ncall, 1);
-            add(&edge.nactual, u64::from(!nested));
-        }
-    });
+    let known = || find(INDEX.get(), CALLER.get(), site);
+    if let Some(found) = known().or_else(|| grow(site).then(known)?) {
+        add(&found.edge.ncall, 1);
+        let nested = found.open.load(Relaxed) > 0;
+        add(&found.edge.nested, u64::from(nested));
+    }
 }
 
 /// Closes the innermost open call of `site`, when there is one.
+#[inline]
 pub(super) fn exit_site(site: u32) {
-    let found = LOCAL.with(|local| {
-        (1..local.depth.get()).rev().find_map(|depth| {
-            let frame = local.frame(depth)?;
-            (frame.number() == site)
-                .then(|| Open { depth, start_ticks: frame.start_ticks.load(RELAXED) })
-        })
-    });
-    exit(found.unwrap_or(Open::NOTHING));
+    let (source, _) = begin();
+    let end_ticks = source.ticks();
+    if let Some(frame) = open_frames().find(|frame| frame.number() == site) {
+        close_down_to(frame, end_ticks);
+    }
 }
 
-/// Opens a call; `None` when there is no room yet.
+/// Opens a call; `None` when there is no room for it yet.
+///
+/// Reading the counter waits for whatever stands before it, so what counts here is not the number
+/// of instructions but how long a chain of them is.
 #[inline(always)]
-fn open(local: &Local, site: u32, calls: u32, source: Source) -> Option<Open> {
-    let depth = local.depth.get();
-    let frame = local.frames.get().get(depth)?;
-    let open = local.open.get().get(site as usize)?;
-    open.store(open.load(RELAXED).wrapping_add(1), RELAXED);
-    local.depth.set(depth + 1);
-    frame.calls.store(calls, RELAXED);
-    frame.child_ticks.store(0, RELAXED);
+fn open(site: u32, calls: u32, source: Source) -> Option<Call> {
+    let caller = CALLER.get();
+    let found = *find(INDEX.get(), caller, site)?;
+    let outer = TOP.get()?;
+    let frame = outer.inner()?;
+    change(found.open, |open| open.wrapping_add(1));
+    frame.child_ticks.store(0, Relaxed);
+    TOP.set(Some(frame));
+    CALLER.set(site);
     let start_ticks = source.ticks();
-    frame.start_ticks.store(start_ticks, RELAXED);
-    frame.site.store(site, Ordering::Release);
-    Some(Open { depth, start_ticks })
+    frame.occupy(site, calls, start_ticks);
+    Some(Call { frame, outer, caller, found, start_ticks })
 }
 
-/// Ends the innermost open call; false, with nothing done, when its edge is not known yet.
+/// Ends the innermost open call.
 #[inline(always)]
-fn close(local: &Local, end_ticks: u64) -> bool {
-    let depth = local.depth.get() - 1;
-    let frames = local.frames.get();
-    let (Some(frame), Some(parent)) = (frames.get(depth), frames.get(depth.wrapping_sub(1))) else {
-        return false;
-    };
-    let site = frame.number();
-    let Some(edge) = find(local.edges.get(), parent.number(), site) else {
-        return false;
-    };
-    let calls = u64::from(frame.calls.load(RELAXED));
-    let elapsed = end_ticks.saturating_sub(frame.start_ticks.load(RELAXED));
-    let own = elapsed.saturating_sub(frame.child_ticks.load(RELAXED));
-    frame.site.store(0, RELAXED);
-    local.depth.set(depth);
-    add(&parent.child_ticks, elapsed);
+fn close(call: &Call, end_ticks: u64) {
+    let calls = call.frame.calls();
+    let elapsed = end_ticks.wrapping_sub(call.start_ticks);
+    let own = elapsed.wrapping_sub(call.frame.child_ticks.load(Relaxed));
+    call.frame.free();
+    TOP.set(Some(call.outer));
+    CALLER.set(call.caller);
+    add(&call.outer.child_ticks, elapsed);
+    let Found { edge, open, .. } = call.found;
     add(&edge.ncall, calls);
     add(&edge.self_ticks, own);
-    if local.one_less_open(site) == 0 {
-        add(&edge.nactual, calls);
+    if change(open, |open| open.wrapping_sub(1)) == 0 {
         add(&edge.total_ticks, elapsed);
+    } else {
+        add(&edge.nested, calls);
     }
-    true
 }
 
 #[cold]
 #[inline(never)]
-fn enter_slowly(site: u32, calls: u32) -> Open {
-    let (source, _) = begin();
-    LOCAL.with(|local| {
-        if site == 0 || !local.has_room_for(site) && !grow(local, site) {
-            return Open::NOTHING;
-        }
-        open(local, site, calls, source).unwrap_or(Open::NOTHING)
-    })
+fn exit_slowly(frame: &'static Frame, start_ticks: u64, end_ticks: u64) {
+    let started = |open: &&'static Frame| {
+        ptr::eq(*open, frame) && open.start_ticks.load(Relaxed) == start_ticks
+    };
+    if let Some(frame) = open_frames().find(started) {
+        close_down_to(frame, end_ticks);
+    }
 }
 
-#[cold]
-#[inline(never)]
-fn exit_slowly(call: Open, end_ticks: u64) {
-    LOCAL.with(|local| {
-        if !local.is_open(call) {
+/// Ends the open call in `last` and all within it.
+fn close_down_to(last: &'static Frame, end_ticks: u64) {
+    while let Some(call) = innermost() {
+        close(&call, end_ticks);
+        if ptr::eq(call.frame, last) {
             return;
         }
-        while local.depth.get() > call.depth {
-            let innermost = local.depth.get() - 1;
-            let number = |depth| local.frame(depth).map_or(0, Frame::number);
-            let (caller, callee) = (number(innermost - 1), number(innermost));
-            if find(local.edges.get(), caller, callee).is_none()
-                && new_edge(local, caller, callee).is_none()
-            {
-                return;
-            }
-            if !close(local, end_ticks) {
-                return;
-            }
-        }
-    });
+    }
 }
 
-/// Makes room for one more frame and for `site`; false in a thread whose end has begun.
+/// Makes room for a call of `site`; false in a thread whose end has begun.
 #[cold]
-fn grow(local: &Local, site: u32) -> bool {
-    change_tables(local, |mut tables| {
-        while tables.frames.len() <= local.depth.get() {
-            tables = tables.with_more_frames();
-        }
-        if tables.open.len() <= site as usize {
-            tables = tables.with_site(site as usize);
-        }
-        tables
+#[inline(never)]
+fn grow(site: u32) -> bool {
+    if site == 0 {
+        return false;
+    }
+    let grown = ENDING.try_with(|ending| {
+        let thread = ending.0.get_or_init(Measured::start);
+        thread.with_tables(|tables| {
+            let top = TOP.get().unwrap_or(tables.root);
+            if top.inner().is_none() {
+                top.deepen();
+            }
+            tables.ensure_edge(top.number(), site);
+            TOP.set(Some(top));
+            INDEX.set(tables.index);
+        })
+    });
+    matches!(grown, Ok(Some(())))
+}
+
+/// From the innermost outwards, without the root.
+#[inline]
+fn open_frames() -> impl Iterator<Item = &'static Frame> {
+    iter::successors(TOP.get(), |frame| frame.outer).filter(|frame| frame.outer.is_some())
+}
+
+/// The innermost open call, put together again.
+fn innermost() -> Option<Call> {
+    let frame = TOP.get()?;
+    let outer = frame.outer?;
+    let caller = outer.number();
+    Some(Call {
+        frame,
+        outer,
+        caller,
+        found: *find(INDEX.get(), caller, frame.number())?,
+        start_ticks: frame.start_ticks.load(Relaxed),
     })
 }
 
-/// The slot of an edge that is not known yet; `None` in a thread whose end has begun.
-#[cold]
-fn new_edge(local: &Local, caller: u32, callee: u32) -> Option<&'static EdgeSlot> {
-    let used = local.edges_used.get();
-    if local.tables().is_full(used) && !change_tables(local, Tables::with_more_edges) {
-        return None;
-    }
-    local.edges_used.set(used + 1);
-    local.tables().new_edge(caller, callee)
+#[inline(always)]
+fn source(state: u8) -> Source {
+    if state & COUNTER == 0 { Source::Monotonic } else { Source::Counter }
 }
 
-fn change_tables(local: &Local, change: impl FnOnce(Tables) -> Tables) -> bool {
-    ENDING
-        .try_with(|ending| {
-            let thread = ending.0.get_or_init(Measured::start);
-            let tables = change(thread.tables());
-            thread.replace(tables);
-            local.set(tables);
-        })
-        .is_ok()
-}
-
-impl Open {
-    const NOTHING: Self = Self { depth: 0, start_ticks: 0 };
-}
-
-impl Frame {
-    #[inline]
-    fn number(&self) -> u32 {
-        self.site.load(RELAXED)
-    }
-}
-
-impl Local {
+impl Call {
     #[inline(always)]
-    fn is_innermost(&self, call: Open) -> bool {
-        self.depth.get() == call.depth + 1 && self.is_open(call)
-    }
-
-    /// Whether `call` is still open at its place.
-    #[inline(always)]
-    fn is_open(&self, call: Open) -> bool {
-        self.frame(call.depth).is_some_and(|frame| {
-            frame.number() != 0 && frame.start_ticks.load(RELAXED) == call.start_ticks
-        })
-    }
-
-    #[inline]
-    fn frame(&self, depth: usize) -> Option<&'static Frame> {
-        self.frames.get().get(depth)
-    }
-
-    #[inline]
-    fn open_calls(&self, site: u32) -> u32 {
-        let open = self.open.get().get(site as usize);
-        open.map_or(0, |open| open.load(RELAXED))
-    }
-
-    #[inline]
-    fn one_less_open(&self, site: u32) -> u32 {
-        let Some(open) = self.open.get().get(site as usize) else {
-            return 0;
-        };
-        let left = open.load(RELAXED).saturating_sub(1);
-        open.store(left, RELAXED);
-        left
-    }
-
-    fn has_room_for(&self, site: u32) -> bool {
-        self.frame(self.depth.get()).is_some() && (site as usize) < self.open.get().len()
-    }
-
-    fn tables(&self) -> Tables {
-        Tables { frames: self.frames.get(), open: self.open.get(), edges: self.edges.get() }
-    }
-
-    fn set(&self, tables: Tables) {
-        self.frames.set(tables.frames);
-        self.open.set(tables.open);
-        self.edges.set(tables.edges);
+    fn is_open(&self) -> bool {
+        self.frame.start_ticks.load(Relaxed) == self.start_ticks
     }
 }
 
@@ -329,12 +256,18 @@ impl Drop for Ending {
         let Some(thread) = self.0.take() else {
             return;
         };
-        LOCAL.with(|local| {
-            local.set(Tables::EMPTY);
-            local.depth.set(1);
-            local.edges_used.set(0);
-        });
+        TOP.set(None);
+        CALLER.set(0);
+        INDEX.set(&[]);
         let (source, _) = begin();
         thread.end(source.ticks());
     }
+}
+
+/// Changes a count that only this thread writes, and gives the new one.
+#[inline(always)]
+fn change(count: &AtomicU32, to: impl FnOnce(u32) -> u32) -> u32 {
+    let changed = to(count.load(Relaxed));
+    count.store(changed, Relaxed);
+    changed
 }

@@ -41,7 +41,7 @@ impl Site {
     }
 
     /// The number of this site, from 1, the same for as long as the process lives.
-    #[inline]
+    #[inline(always)]
     pub(super) fn number(&self) -> u32 {
         match self.number.load(Ordering::Relaxed) {
             0 => self.register(),

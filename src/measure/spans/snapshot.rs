@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
+use crate::measure::spans::edge::EdgeCost;
 use crate::measure::spans::recorder;
 use crate::measure::spans::site;
-use crate::measure::spans::table::EdgeCost;
 use crate::measure::spans::thread;
 use crate::measure::spans::thread::Spent;
 use crate::profile::Cost;

@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 
-use crate::measure::spans::table::EdgeCost;
+use crate::measure::spans::edge::EdgeCost;
 use crate::measure::spans::table::Tables;
 
 /// Ended threads kept one by one; those that end later are kept as one, so that a program which
@@ -15,11 +15,11 @@ use crate::measure::spans::table::Tables;
 const MOST_ENDED: usize = 1_000;
 
 /// A thread in which a span was opened.
-#[derive(Debug)]
 pub(super) struct Measured {
     id: u64,
     name: String,
-    tables: Mutex<Tables>,
+    /// `None` once the thread has ended.
+    tables: Mutex<Option<Tables>>,
 }
 
 /// What a thread has spent, per call edge.
@@ -33,7 +33,6 @@ pub(super) struct Spent {
     pub unfinished: usize,
 }
 
-#[derive(Debug)]
 struct Registry {
     started: u64,
     living: Vec<Arc<Measured>>,
@@ -51,49 +50,44 @@ impl Measured {
         let mut registry = registry();
         registry.started += 1;
         let id = registry.started;
-        let tables = registry.spare.pop().unwrap_or(Tables::EMPTY);
+        let tables = registry.spare.pop().unwrap_or_else(Tables::new);
         let thread = Arc::new(Self {
             id,
             name: std::thread::current()
                 .name()
                 .map_or_else(|| format!("thread-{id}"), String::from),
-            tables: Mutex::new(tables),
+            tables: Mutex::new(Some(tables)),
         });
         registry.living.push(Arc::clone(&thread));
         thread
     }
 
-    pub fn tables(&self) -> Tables {
-        *self.lock()
-    }
-
-    /// Publishes tables that grew.
-    pub fn replace(&self, tables: Tables) {
-        *self.lock() = tables;
+    /// Lets the thread itself work on its tables; `None` once it has ended.
+    pub fn with_tables<T>(&self, act: impl FnOnce(&mut Tables) -> T) -> Option<T> {
+        self.lock().as_mut().map(act)
     }
 
     /// Keeps what the ending thread has spent and hands its memory on.
     pub fn end(&self, now_ticks: u64) {
         let mut registry = registry();
         registry.living.retain(|thread| thread.id != self.id);
-        let tables = self.tables();
-        let spent = self.spent(now_ticks);
-        registry.keep(spent);
-        tables.clear();
-        registry.spare.push(tables);
+        if let Some(tables) = self.lock().take() {
+            registry.keep(self.spent(&tables, now_ticks));
+            tables.clear();
+            registry.spare.push(tables);
+        }
     }
 
-    fn spent(&self, now_ticks: u64) -> Spent {
-        let tables = self.tables();
+    fn spent(&self, tables: &Tables, now_ticks: u64) -> Spent {
         Spent {
             id: self.id,
             name: self.name.clone(),
             edges: merged(&tables.costs(now_ticks)),
-            unfinished: tables.depth(),
+            unfinished: tables.unfinished(),
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Tables> {
+    fn lock(&self) -> MutexGuard<'_, Option<Tables>> {
         self.tables.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -102,7 +96,11 @@ impl Measured {
 pub(super) fn all(now_ticks: u64) -> Vec<Spent> {
     let registry = registry();
     let mut spent = registry.ended.clone();
-    spent.extend(registry.living.iter().map(|thread| thread.spent(now_ticks)));
+    let living = registry.living.iter();
+    spent.extend(living.filter_map(|thread| {
+        let tables = thread.lock();
+        Some(thread.spent(tables.as_ref()?, now_ticks))
+    }));
     spent.sort_by_key(|spent| spent.id);
     spent
 }

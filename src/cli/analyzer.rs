@@ -1,0 +1,107 @@
+//! The command `analyzer`: judge how the cost of functions grows.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use clap::ArgGroup;
+use clap::Args;
+use clap::Parser;
+
+use crate::cli::judge;
+use crate::cli::judge::Judging;
+use crate::cli::reports;
+use crate::cli::shared::Shared;
+use crate::error::Error;
+use crate::error::Result;
+use crate::report;
+use crate::report::Report;
+
+/// Says which functions grow faster than the input, how sure that is, and where to look.
+#[derive(Debug, Parser)]
+#[command(name = "analyzer", version, after_help = EXAMPLES)]
+pub struct AnalyzerLine {
+    #[command(flatten)]
+    pub shared: Shared,
+
+    #[command(flatten)]
+    pub subject: Subject,
+
+    #[command(flatten)]
+    pub judging: Judging,
+
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// How it is written: `json`, or a format of `reports` (a terminal gets `text`)
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  analyzer --phase 1 --output profiling/phase1.json    judge the scaling series
+  analyzer --phase 0                                   what the cache saves
+  analyzer --runs wk-2025-01-20_01-26 mo-2025-02       two runs side by side
+  analyzer --profiles 250=a.pstat 500=b.pstat 1000=c.pstat 2000=d.pstat
+  analyzer --phase 1 --size-by calls:on_trading_iteration
+
+Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 1 a file cannot be read.";
+
+/// What is judged.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles"]))]
+pub struct Subject {
+    /// Judge the runs of one phase (0 cache probe, 1 scaling series)
+    #[arg(long, value_name = "N", help_heading = "What to judge")]
+    pub phase: Option<u32>,
+
+    /// The same as `--phase 1`
+    #[arg(long, help_heading = "What to judge")]
+    pub compare: bool,
+
+    /// Put these runs side by side, with every ratio
+    #[arg(long, value_name = "ID", num_args = 1.., help_heading = "What to judge")]
+    pub runs: Vec<String>,
+
+    /// Judge profiles made elsewhere
+    #[arg(long, value_name = "SIZE=FILE", num_args = 1.., help_heading = "What to judge")]
+    pub profiles: Vec<String>,
+}
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// As documented with the exit codes.
+pub fn run(line: AnalyzerLine) -> Result<u8> {
+    let AnalyzerLine { shared, subject, judging, output, format } = line;
+    shared.start_log();
+    let is_side_by_side = !subject.runs.is_empty();
+    let report = subject.judged(&shared, &judging)?;
+    let to_terminal = output.is_none() && std::io::stdout().is_terminal();
+    let shown = if to_terminal || (is_side_by_side && output.is_none()) { "text" } else { "json" };
+    let text = rendered(&report, format.as_deref().unwrap_or(shown), output.is_some())?;
+    judge::deliver(&text, output.as_ref())?;
+    Ok(0)
+}
+
+impl Subject {
+    fn judged(&self, shared: &Shared, judging: &Judging) -> Result<Report> {
+        if !self.profiles.is_empty() {
+            return judge::profiles(&self.profiles, judging);
+        }
+        match (self.phase, self.compare, self.runs.is_empty()) {
+            (Some(phase), _, _) => judge::phase(shared, phase, judging),
+            (None, true, _) => judge::phase(shared, 1, judging),
+            (None, false, false) => judge::runs(shared, &self.runs, judging),
+            (None, false, true) => Err(Error::bug("a command line without a subject")),
+        }
+    }
+}
+
+fn rendered(report: &Report, format: &str, to_file: bool) -> Result<String> {
+    match format {
+        "json" => judge::analysis_json(report),
+        other => report::by_name(other)?.render(report, &reports::style(to_file)),
+    }
+}

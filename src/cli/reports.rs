@@ -1,0 +1,90 @@
+//! The command `reports`: show findings as a document.
+
+use std::path::PathBuf;
+
+use clap::ArgGroup;
+use clap::Parser;
+
+use crate::cli::judge;
+use crate::cli::judge::Judging;
+use crate::cli::shared::Shared;
+use crate::cli::terminal;
+use crate::error::Result;
+use crate::report;
+use crate::report::Detail;
+use crate::report::Style;
+
+/// Shows which functions grow faster than the input, as a document.
+#[derive(Debug, Parser)]
+#[command(name = "reports", version, after_help = EXAMPLES)]
+#[command(group = ArgGroup::new("subject").required(true).args(["phase", "profiles"]))]
+pub struct ReportsLine {
+    #[command(flatten)]
+    pub shared: Shared,
+
+    /// Report on the runs of one phase (0 cache probe, 1 scaling series)
+    #[arg(long, value_name = "N")]
+    pub phase: Option<u32>,
+
+    /// Report on profiles made elsewhere
+    #[arg(long, value_name = "SIZE=FILE", num_args = 1..)]
+    pub profiles: Vec<String>,
+
+    #[command(flatten)]
+    pub judging: Judging,
+
+    /// `markdown`, `text` or `json`
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: String,
+
+    /// Write to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Only what fits a comment on a change
+    #[arg(long)]
+    pub brief: bool,
+
+    /// Show every row of every table
+    #[arg(long, conflicts_with = "brief")]
+    pub full: bool,
+
+    /// Use ASCII only
+    #[arg(long)]
+    pub ascii: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  reports --phase 1 --format markdown --output reports/phase1.md
+  reports --phase 0
+  reports --profiles 250=a.pstat 500=b.pstat 1000=c.pstat --format text
+
+Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 1 a file cannot be read.";
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// As documented with the exit codes.
+pub fn run(line: ReportsLine) -> Result<u8> {
+    let ReportsLine { shared, phase, profiles, judging, format, output, brief, full, ascii } = line;
+    shared.start_log();
+    let renderer = report::by_name(&format)?;
+    let report = match phase {
+        Some(phase) => judge::phase(&shared, phase, &judging)?,
+        None => judge::profiles(&profiles, &judging)?,
+    };
+    let detail = match (brief, full) {
+        (true, _) => Detail::Brief,
+        (_, true) => Detail::All,
+        _ => Detail::Usual,
+    };
+    let style = Style { detail, ascii, ..style(output.is_some()) };
+    judge::deliver(&renderer.render(&report, &style)?, output.as_ref())?;
+    Ok(0)
+}
+
+/// The look that suits where a document goes.
+pub fn style(to_file: bool) -> Style {
+    Style { colour: !to_file && terminal::stdout_has_colours(), ..Style::default() }
+}

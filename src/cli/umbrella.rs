@@ -1,0 +1,54 @@
+//! The command `superlinear`: every other command under one name, and those that belong to no stage.
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::cli::all;
+use crate::cli::all::AllLine;
+use crate::cli::analyzer;
+use crate::cli::analyzer::AnalyzerLine;
+use crate::cli::reports;
+use crate::cli::reports::ReportsLine;
+use crate::cli::runner;
+use crate::cli::runner::RunnerLine;
+use crate::error::Result;
+
+/// Finds the functions of a program that grow faster than its input.
+#[derive(Debug, Parser)]
+#[command(name = "superlinear", version, after_help = EXAMPLES)]
+pub struct SuperlinearLine {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  superlinear all                      run the whole plan, judge it, write the reports
+  superlinear run --phase 1            the same as `runner --phase 1`
+  superlinear analyze --phase 1        the same as `analyzer --phase 1`
+  superlinear report --phase 1         the same as `reports --phase 1`";
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the whole plan, judge it and write the reports
+    All(AllLine),
+    /// Execute the queue, look at it, or change it
+    Run(Box<RunnerLine>),
+    /// Judge how the cost of functions grows
+    Analyze(AnalyzerLine),
+    /// Show findings as a document
+    Report(ReportsLine),
+}
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// As the commands do.
+pub fn run(line: SuperlinearLine) -> Result<u8> {
+    match line.command {
+        Command::All(line) => all::run(line),
+        Command::Run(line) => runner::run(*line),
+        Command::Analyze(line) => analyzer::run(line),
+        Command::Report(line) => reports::run(line),
+    }
+}

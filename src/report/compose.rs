@@ -1,0 +1,18 @@
+//! From a report to its outline: the one place that every format but the raw data starts from.
+
+use crate::report::cache;
+use crate::report::comparison;
+use crate::report::content::Report;
+use crate::report::content::Subject;
+use crate::report::outline::Outline;
+use crate::report::scaling::page;
+use crate::report::style::Detail;
+
+/// What is to be shown, in order.
+pub fn outline(report: &Report, detail: Detail) -> Outline {
+    match &report.subject {
+        Subject::Cache(probe) => cache::outline(probe, &report.runs, detail),
+        Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
+        Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
+    }
+}

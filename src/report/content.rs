@@ -1,0 +1,24 @@
+//! What a report is about: an analysis and the runs that it was made from.
+
+use crate::analysis::cache_impact::Phase0;
+use crate::analysis::document::Phase1;
+use crate::analysis::pair::Comparison;
+use crate::report::record::RunRecord;
+
+/// Everything that a renderer is given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    pub subject: Subject,
+    /// In the order of the plan; empty when the profiles were made elsewhere.
+    pub runs: Vec<RunRecord>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Subject {
+    /// Phase 0: what the cache saves.
+    Cache(Box<Phase0>),
+    /// Phase 1: how cost grows with size.
+    Scaling(Box<Phase1>),
+    /// Chosen runs side by side.
+    Comparison(Box<Comparison>),
+}

@@ -1,0 +1,74 @@
+//! The analysis, its summary and the runs for a script.
+
+use serde::Serialize;
+
+use crate::analysis::cache_impact::Phase0;
+use crate::analysis::document::Phase1;
+use crate::analysis::pair::Comparison;
+use crate::error::Error;
+use crate::error::Result;
+use crate::report::compose;
+use crate::report::content::Report;
+use crate::report::content::Subject;
+use crate::report::prose::Prose;
+use crate::report::record::RunRecord;
+use crate::report::renderer::Renderer;
+use crate::report::style::Style;
+
+/// Form of the document; a reader refuses a newer one.
+const VERSION: u32 = 1;
+
+#[derive(Debug)]
+pub struct Json;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    version: u32,
+    /// `cache`, `scaling` or `comparison`.
+    subject: &'static str,
+    /// The sentences of the summary, as a person reads them.
+    summary: Vec<String>,
+    analysis: Analysis<'a>,
+    runs: &'a [RunRecord],
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Analysis<'a> {
+    Cache(&'a Phase0),
+    Scaling(&'a Phase1),
+    Comparison(&'a Comparison),
+}
+
+impl Renderer for Json {
+    fn name(&self) -> &'static str {
+        "json"
+    }
+
+    fn about(&self) -> &'static str {
+        "for a script: the analysis, its summary and the runs"
+    }
+
+    fn extension(&self) -> &'static str {
+        "json"
+    }
+
+    fn render(&self, report: &Report, style: &Style) -> Result<String> {
+        let outline = compose::outline(report, style.detail);
+        let (subject, analysis) = match &report.subject {
+            Subject::Cache(probe) => ("cache", Analysis::Cache(probe)),
+            Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
+            Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
+        };
+        let document = Document {
+            version: VERSION,
+            subject,
+            summary: outline.summary.iter().map(Prose::plain).collect(),
+            analysis,
+            runs: &report.runs,
+        };
+        serde_json::to_string_pretty(&document)
+            .map(|text| text + "\n")
+            .map_err(|error| Error::bug(error.to_string()))
+    }
+}

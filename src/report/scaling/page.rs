@@ -1,0 +1,78 @@
+//! The order of the chapters of a scaling report.
+
+use crate::analysis::document::Phase1;
+use crate::analysis::document::RunFigures;
+use crate::report::outline::Outline;
+use crate::report::outline::Section;
+use crate::report::record::RunRecord;
+use crate::report::runs;
+use crate::report::scaling::culprit;
+use crate::report::scaling::forecast;
+use crate::report::scaling::function;
+use crate::report::scaling::notes;
+use crate::report::scaling::pairs;
+use crate::report::scaling::summary;
+use crate::report::style::Detail;
+use crate::units::Bytes;
+
+/// Findings first, then what they rest on.
+pub fn outline(doc: &Phase1, records: &[RunRecord], detail: Detail) -> Outline {
+    let records = all_runs(doc, records);
+    let sections = match detail {
+        Detail::Brief => brief(doc, &records),
+        Detail::Usual | Detail::All => whole(doc, &records),
+    };
+    Outline { title: "How cost grows with size".into(), summary: summary::sentences(doc), sections }
+}
+
+fn whole(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
+    let mut sections = Vec::new();
+    sections.extend(culprit::table(doc));
+    sections.extend(culprit::parts(doc));
+    sections.extend(function::table(doc));
+    sections.extend(pairs::sections(doc));
+    sections.extend(forecast::section(doc));
+    sections.extend(function::waiting(doc));
+    sections.extend(runs::warnings(&doc.warnings, records));
+    sections.extend(notes::advice(doc));
+    sections.extend(notes::skipped(doc));
+    sections.extend(notes::speed(doc));
+    sections.extend(runs::section(records));
+    sections
+}
+
+fn brief(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
+    [culprit::table(doc), runs::warnings(&doc.warnings, records), notes::advice(doc)]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The runs of the analysis in its order, each with its record where there is one, then the others.
+fn all_runs(doc: &Phase1, records: &[RunRecord]) -> Vec<RunRecord> {
+    let analysed = doc.runs.iter().map(|run| {
+        let record = records.iter().find(|record| record.id == run.id);
+        record.cloned().map_or_else(|| from_figures(run), |record| completed(record, run))
+    });
+    let others = records.iter().filter(|record| doc.runs.iter().all(|run| run.id != record.id));
+    analysed.chain(others.cloned()).collect()
+}
+
+/// The size is that of the analysis, which may count something else than the plan does.
+fn completed(record: RunRecord, run: &RunFigures) -> RunRecord {
+    RunRecord { size: Some(run.size), ..record }
+}
+
+fn from_figures(run: &RunFigures) -> RunRecord {
+    let wall_seconds = match run.repetitions_seconds.as_slice() {
+        [] => run.wall_seconds.into_iter().collect(),
+        repetitions => repetitions.to_vec(),
+    };
+    RunRecord {
+        id: run.id.clone(),
+        size: Some(run.size),
+        wall_seconds,
+        peak_memory: run.peak_memory_bytes.map(Bytes),
+        ..RunRecord::default()
+    }
+}

@@ -1,0 +1,111 @@
+//! A culprit in a sentence, as a person would say it: what is how steep, how sure that is, where,
+//! and what it costs.
+
+use crate::analysis::document::Culprit;
+use crate::analysis::document::MetricName;
+use crate::analysis::document::Phase1;
+use crate::analysis::document::Verdict;
+use crate::report::figure;
+use crate::report::place::place;
+use crate::report::prose::Prose;
+use crate::report::scaling::evidence::Evidence;
+
+/// What, how sure, where, what it costs.
+pub fn finding(doc: &Phase1, culprit: &Culprit) -> Prose {
+    let mut prose =
+        subject(culprit).then(&format!(" {}", claim(culprit))).then_prose(growth(doc, culprit));
+    if culprit.verdict == Verdict::Superlinear
+        && let Some(sure) = culprit.p_superlinear.and_then(figure::certainty)
+    {
+        prose = prose.then(&format!(", {sure} sure"));
+    }
+    prose.then_prose(cost(doc, culprit)).then(".")
+}
+
+/// Why it is only a suspicion, where it is one and the analysis says so.
+pub fn doubt(culprit: &Culprit) -> Option<Prose> {
+    let note = culprit.growth.note.as_deref().filter(|note| !note.is_empty());
+    match culprit.verdict {
+        Verdict::Superlinear => None,
+        Verdict::Suspected => Some(
+            Prose::words("This is a suspicion only: ")
+                .then_prose(Prose::from_marked(note?))
+                .as_sentence(),
+        ),
+        Verdict::CannotTell | Verdict::NotSuperlinear => {
+            Some(Prose::from_marked(note?).as_sentence())
+        }
+    }
+}
+
+/// The word for how steep it is: `quadratic`.
+pub fn steepness(culprit: &Culprit) -> &str {
+    culprit.band.as_deref().or(culprit.class.as_deref()).unwrap_or("superlinear")
+}
+
+fn subject(culprit: &Culprit) -> Prose {
+    let name = Prose::name(&culprit.name);
+    match place(&culprit.file, culprit.line) {
+        place if place.is_empty() => name,
+        place => name.then(" (").then_place(&place).then(")"),
+    }
+}
+
+fn claim(culprit: &Culprit) -> String {
+    let steep = steepness(culprit);
+    match culprit.verdict {
+        Verdict::Superlinear | Verdict::NotSuperlinear => format!("is {steep}"),
+        Verdict::Suspected => format!("is suspected to be {steep}"),
+        Verdict::CannotTell => "cannot be judged".into(),
+    }
+}
+
+/// `: n^2.00 [1.98, 2.02] by self time over 9 runs from 7 to 304 days`.
+fn growth(doc: &Phase1, culprit: &Culprit) -> Prose {
+    let by = by(doc, culprit);
+    let prose = match figure::power(culprit.exponent, culprit.low, culprit.high) {
+        Some(power) => Prose::words(&format!(": {power} ")).then_prose(by),
+        None => Prose::words(" ").then_prose(by),
+    };
+    match Evidence::of_values(doc, &culprit.growth.values) {
+        Some(evidence) => {
+            prose.then(" over ").then_prose(Prose::from_marked(&evidence.describe(&doc.size_unit)))
+        }
+        None => prose,
+    }
+}
+
+/// By self time, by the calls that it makes to another, or by its own number of calls.
+fn by(doc: &Phase1, culprit: &Culprit) -> Prose {
+    let leading = culprit.origins.iter().find(|origin| origin.metric == culprit.metric);
+    match (culprit.metric, leading.and_then(|origin| origin.callee.as_deref())) {
+        (MetricName::Ncall, Some(callee)) => Prose::words("by the calls to ").then_name(callee),
+        (metric, _) => Prose::words(&format!("by {}", figure::metric(metric, doc.unit))),
+    }
+}
+
+/// `; it takes 12.3 s at 304 days, 84 % of the busy time, and is foretold to take 17.6 s at 365 days`.
+fn cost(doc: &Phase1, culprit: &Culprit) -> Prose {
+    let now = culprit.cost.zip(doc.runs.last()).map(|(cost, largest)| {
+        let size = figure::size(largest.size, &doc.size_unit);
+        format!("takes {} at {size}", figure::cost_in_words(doc.unit, cost))
+    });
+    let share = culprit.share_percent.map(|share| {
+        let share = figure::percent_in_words(share);
+        let of = format!("{share} of the busy {}", figure::cost_word(doc.unit));
+        if now.is_some() { of } else { format!("takes {of}") }
+    });
+    let target = doc.projection.as_ref().zip(culprit.cost_at_target);
+    let target = target.map(|(projection, cost)| {
+        let size = figure::size(projection.size, &doc.size_unit);
+        let cost = figure::cost_in_words(doc.unit, cost);
+        format!("is foretold to take {cost} at {size}")
+    });
+    let known: Vec<String> = [now, share].into_iter().flatten().collect();
+    let known = (!known.is_empty()).then(|| known.join(", "));
+    let claims: Vec<String> = [known, target].into_iter().flatten().collect();
+    if claims.is_empty() {
+        return Prose::default();
+    }
+    Prose::from_marked(&format!("; it {}", claims.join(", and ")))
+}

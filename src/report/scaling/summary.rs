@@ -1,0 +1,84 @@
+//! The executive summary: the culprits in a sentence each, or why there are none, and what the
+//! program as a whole does.
+
+use crate::analysis::document::Phase1;
+use crate::analysis::document::Verdict;
+use crate::report::figure;
+use crate::report::prose::Prose;
+use crate::report::scaling::sentence;
+use crate::report::scaling::silence;
+use crate::units::Seconds;
+
+/// Culprits that are described in a sentence each.
+const MOST_FINDINGS: usize = 5;
+/// Expected false flags below which nobody need be warned of them.
+const NEGLIGIBLE_FLAGS: f64 = 0.05;
+
+/// One paragraph each; the first names the culprit, or says that there is none.
+pub fn sentences(doc: &Phase1) -> Vec<Prose> {
+    let mut sentences = findings(doc);
+    sentences.extend(false_flags(doc));
+    sentences.extend(program(doc));
+    sentences
+}
+
+fn findings(doc: &Phase1) -> Vec<Prose> {
+    if doc.culprits.is_empty() {
+        return silence::sentences(doc);
+    }
+    let mut findings: Vec<Prose> = doc
+        .culprits
+        .iter()
+        .take(MOST_FINDINGS)
+        .map(|culprit| {
+            let why = Prose::from_marked(&culprit.why).as_sentence();
+            let rest = [Some(why), sentence::doubt(culprit)];
+            rest.into_iter()
+                .flatten()
+                .filter(|more| !more.is_empty())
+                .fold(sentence::finding(doc, culprit), |all, more| all.then(" ").then_prose(more))
+        })
+        .collect();
+    let more = doc.culprits.len().saturating_sub(MOST_FINDINGS);
+    if more > 0 {
+        let culprits = figure::number_of(more, "more culprit");
+        findings
+            .push(Prose::words(&format!("And {culprits}, in the table of the worst offenders.")));
+    }
+    findings
+}
+
+fn false_flags(doc: &Phase1) -> Option<Prose> {
+    let expected = doc.expected_false_flags;
+    if doc.culprits.is_empty() || expected.is_nan() || expected < NEGLIGIBLE_FLAGS {
+        return None;
+    }
+    Some(Prose::words(&format!(
+        "Of {} named here, {expected:.1} are to be expected to be none.",
+        figure::number_of(doc.culprits.len(), "culprit"),
+    )))
+}
+
+/// How the wall time of the whole program grows, and what it was.
+fn program(doc: &Phase1) -> Option<Prose> {
+    let growth = &doc.program;
+    let power = figure::power(growth.exponent, growth.low, growth.high);
+    let judged = match (growth.verdict, growth.band.as_deref(), power) {
+        (_, _, None) => None,
+        (Verdict::Superlinear | Verdict::NotSuperlinear, Some(band), Some(power)) => {
+            Some(format!("is {band} by wall time: {power}"))
+        }
+        (Verdict::Suspected, Some(band), Some(power)) => {
+            Some(format!("is suspected to be {band} by wall time: {power}"))
+        }
+        (_, _, Some(power)) => Some(format!("cannot be judged by wall time: {power}")),
+    };
+    let took = doc.runs.last().and_then(|largest| {
+        let wall = Seconds(largest.wall_seconds?);
+        let size = figure::size(largest.size, &doc.size_unit);
+        Some(format!("took {wall} at {size}"))
+    });
+    let claims: Vec<String> = [judged, took].into_iter().flatten().collect();
+    (!claims.is_empty())
+        .then(|| Prose::from_marked(&format!("The program as a whole {}.", claims.join("; it "))))
+}

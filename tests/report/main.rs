@@ -1,0 +1,271 @@
+//! How findings are shown: whole documents against expected files, strangers' names as attacks, and
+//! whatever an analysis might hold.
+
+mod any;
+mod fixture;
+
+use std::fs;
+use std::path::Path;
+
+use superlinear::report;
+use superlinear::report::Detail;
+use superlinear::report::Report;
+use superlinear::report::Style;
+use superlinear::report::Subject;
+use superlinear::system::env;
+
+fn shown(report: &Report, format: &str, style: &Style) -> String {
+    report::by_name(format).unwrap().render(report, style).unwrap()
+}
+
+fn plain(report: &Report, format: &str) -> String {
+    shown(report, format, &Style::default())
+}
+
+/// Compares with the file of that name, or rewrites it under `BLESS=1`.
+fn check_snapshot(name: &str, text: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/report");
+    let path = folder.join(name);
+    if env::is_set("BLESS") {
+        bless(&path, text);
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(text == expected, "{name} is now\n{text}\n(`BLESS=1 cargo test` rewrites it)");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the expected files of tests")]
+fn bless(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn check_formats(name: &str, report: &Report) {
+    check_snapshot(&format!("{name}.md"), &plain(report, "markdown"));
+    check_snapshot(&format!("{name}.txt"), &plain(report, "text"));
+    check_snapshot(&format!("{name}.json"), &plain(report, "json"));
+}
+
+/// The first sentence after the title.
+fn first_sentence(report: &Report) -> String {
+    let markdown = plain(report, "markdown");
+    markdown.split("\n\n").nth(1).unwrap_or_default().to_string()
+}
+
+#[test]
+fn a_culprit_is_shown_whole() {
+    check_formats("one_culprit", &fixture::one_culprit());
+}
+
+#[test]
+fn instructions_are_shown_as_instructions() {
+    let report = fixture::instructions();
+    check_formats("instructions", &report);
+    let text = plain(&report, "text");
+    let (findings, _) = text.split_once("Runs\n").unwrap();
+    let program = findings.lines().find(|line| line.contains("as a whole")).unwrap();
+    assert!(!findings.replace(program, "").contains(" s "), "{findings}");
+}
+
+#[test]
+fn silence_is_shown_whole() {
+    check_formats("no_culprit", &fixture::no_culprit());
+}
+
+#[test]
+fn a_suspicion_is_worded_as_one() {
+    let report = fixture::suspected();
+    check_formats("suspected", &report);
+    let first = first_sentence(&report);
+    assert!(first.contains("is suspected to be quadratic"), "{first}");
+    assert!(!first.contains(" sure"), "{first}");
+}
+
+#[test]
+fn too_few_sizes_are_said_with_the_remedy() {
+    check_formats("cannot_tell", &fixture::cannot_tell());
+}
+
+#[test]
+fn an_open_question_is_no_clean_bill() {
+    let first = first_sentence(&fixture::one_open_question());
+    assert_eq!(
+        first,
+        "No function is seen to grow faster than n log n, but it cannot be told of \
+         `history_window`, 10.4 % of the busy time; to settle it: run three repetitions."
+    );
+}
+
+#[test]
+fn an_empty_analysis_is_shown() {
+    check_formats("empty", &fixture::empty());
+}
+
+#[test]
+fn the_cache_probe_is_shown_whole() {
+    check_formats("cache", &fixture::cache());
+}
+
+#[test]
+fn a_comparison_is_shown_whole() {
+    check_formats("comparison", &fixture::comparison());
+}
+
+#[test]
+fn a_brief_report_fits_a_comment() {
+    let style = Style { detail: Detail::Brief, ..Style::default() };
+    let mut report = fixture::one_culprit();
+    check_snapshot("brief.md", &shown(&report, "markdown", &style));
+    let Subject::Scaling(doc) = &mut report.subject else { unreachable!() };
+    doc.culprits = vec![doc.culprits[0].clone(); 500];
+    doc.warnings = vec!["a warning".into(); 500];
+    doc.advice = vec!["an advice".into(); 500];
+    let lines = shown(&report, "markdown", &style).lines().count();
+    assert!(lines <= 60, "{lines} lines");
+}
+
+#[test]
+fn colour_is_used_only_when_told_and_never_in_markdown() {
+    let report = fixture::one_culprit();
+    let colour = Style { colour: true, ..Style::default() };
+    assert!(!shown(&report, "markdown", &colour).contains('\u{1b}'));
+    assert!(!plain(&report, "text").contains('\u{1b}'));
+    let painted = shown(&report, "text", &colour);
+    assert!(painted.contains("\u{1b}[1;31mquadratic"));
+    let mut stripped = painted;
+    for code in ["1", "1;31", "33", "36", "0"] {
+        stripped = stripped.replace(&format!("\u{1b}[{code}m"), "");
+    }
+    let lines = |text: &str| text.lines().map(|l| l.trim_end().to_string()).collect::<Vec<_>>();
+    assert_eq!(lines(&stripped), lines(&plain(&report, "text")));
+}
+
+#[test]
+fn ascii_is_ascii() {
+    let ascii = Style { ascii: true, width: 60, ..Style::default() };
+    let text = shown(&fixture::one_culprit(), "text", &ascii);
+    check_snapshot("ascii.txt", &text);
+    assert!(text.is_ascii());
+}
+
+#[test]
+fn text_folds_long_tables_unless_told_all() {
+    let mut report = fixture::one_culprit();
+    let Subject::Scaling(doc) = &mut report.subject else { unreachable!() };
+    doc.functions = vec![doc.functions[1].clone(); 42];
+    let all = Style { detail: Detail::All, ..Style::default() };
+    assert!(plain(&report, "text").contains("\nand 12 more functions\n"));
+    assert!(!shown(&report, "text", &all).contains("more functions"));
+    assert!(!plain(&report, "markdown").contains("more functions"));
+}
+
+#[test]
+fn text_and_markdown_have_the_same_headings_in_the_same_order() {
+    let report = fixture::one_culprit();
+    let headings: Vec<String> = plain(&report, "markdown")
+        .lines()
+        .filter_map(|line| line.strip_prefix("## "))
+        .map(String::from)
+        .collect();
+    let text = plain(&report, "text");
+    let mut rest = text.as_str();
+    for heading in &headings {
+        let (_, after) = rest.split_once(&format!("\n{heading}\n")).expect(heading);
+        rest = after;
+    }
+    assert!(headings.len() > 8);
+}
+
+const ATTACKS: [&str; 12] = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a|b|c",
+    "a`b",
+    "`` ` ```\n```\n# heading\n",
+    "| --- | --- |\n| x | y |",
+    "\u{202e}gnp.exe\u{2066}",
+    "\u{1b}[2J\u{1b}]0;owned\u{7}",
+    "a\0b\u{9b}31m",
+    "[x](javascript:alert(1)) ![y](http://h/z) @everyone www.example.com",
+    "\\`\\|\\",
+    "- a\n1. b\n\t\tcode",
+];
+
+#[test]
+fn names_never_move_the_cursor_or_turn_the_line_around() {
+    for attack in ATTACKS {
+        let report = fixture::named(attack);
+        for format in ["text", "markdown"] {
+            let text = plain(&report, format);
+            let bad = text.chars().find(|letter| {
+                letter.is_control() && *letter != '\n'
+                    || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            });
+            assert_eq!(bad, None, "{attack:?} in {format}");
+        }
+    }
+}
+
+#[test]
+fn names_stay_text_in_markdown() {
+    for attack in ATTACKS {
+        let markdown = plain(&fixture::named(attack), "markdown");
+        let outside = outside_code(&markdown);
+        assert!(!outside.contains('<'), "{attack:?}:\n{outside}");
+        assert!(!outside.replace("\\[", "").contains('['), "{attack:?}:\n{outside}");
+        assert!(!outside.contains('@'), "{attack:?}:\n{outside}");
+        assert!(!outside.contains("www."), "{attack:?}:\n{outside}");
+    }
+}
+
+#[test]
+fn names_break_no_table_in_markdown() {
+    for attack in ATTACKS {
+        let markdown = plain(&fixture::named(attack), "markdown");
+        let mut columns = None;
+        for line in markdown.lines() {
+            let bars = line.matches('|').count();
+            if !line.starts_with('|') {
+                columns = None;
+                assert_eq!(bars, 0, "{attack:?}: {line}");
+            } else {
+                assert_eq!(*columns.get_or_insert(bars), bars, "{attack:?}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn names_make_no_line_of_their_own() {
+    let expected = plain(&fixture::named("plain"), "markdown").lines().count();
+    for attack in ATTACKS {
+        let lines = plain(&fixture::named(attack), "markdown").lines().count();
+        assert_eq!(lines, expected, "{attack:?}");
+    }
+}
+
+#[test]
+fn a_megabyte_of_name_stays_a_page() {
+    for letter in ["x", "大", "\u{301}", "`", "<", "_"] {
+        let report = fixture::named(&letter.repeat(1 << 20));
+        for format in ["text", "markdown"] {
+            let length = plain(&report, format).len();
+            assert!(length < 200_000, "{letter:?} in {format}: {length} bytes");
+        }
+    }
+}
+
+#[test]
+fn lines_of_text_keep_to_the_width() {
+    let style = Style { width: 100, ..Style::default() };
+    let text = shown(&fixture::one_culprit(), "text", &style);
+    for line in text.lines() {
+        let width = report::name::width(line);
+        assert!(width <= 110, "{width}: {line}");
+    }
+}
+
+/// The text without its code spans.
+fn outside_code(markdown: &str) -> String {
+    let unescaped = markdown.replace("\\`", "");
+    unescaped.split('`').step_by(2).collect::<Vec<_>>().join("")
+}
