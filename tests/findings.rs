@@ -33,7 +33,7 @@ struct Program {
     edges: Vec<(usize, usize, AtSize)>,
 }
 
-type AtSize = fn(f64) -> f64;
+type AtSize = Growth;
 
 struct Node {
     name: &'static str,
