@@ -71,9 +71,7 @@ fn table(runs: &[RunRecord]) -> Table {
             Cell::plain(&figure::count(run.size))
         }),
         (Column::word("State"), |run| state(&run.state)),
-        (Column::figure("Attempts", ""), |run| {
-            Cell::plain(&run.attempts.to_string())
-        }),
+        (Column::figure("Attempts", ""), |run| known(run.attempts)),
         (Column::figure("Wall time", ""), |run| {
             known(median(&run.wall_seconds).map(Seconds))
         }),
