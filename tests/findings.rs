@@ -4,11 +4,14 @@ use proptest::collection;
 use proptest::option;
 use proptest::prelude::*;
 use superlinear::analysis::Culprit;
+use superlinear::analysis::Limit;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
 use superlinear::analysis::SizeBy;
 use superlinear::analysis::Verdict;
+use superlinear::analysis::bottlenecks;
+use superlinear::analysis::gate;
 use superlinear::analysis::pair;
 use superlinear::analysis::phase0;
 use superlinear::analysis::phase1;
@@ -18,8 +21,11 @@ use superlinear::profile::Edge;
 use superlinear::profile::Function;
 use superlinear::profile::FunctionKey;
 use superlinear::profile::Profile;
+use superlinear::stats::Bands;
 
 const SIZES: [f64; 5] = [50.0, 100.0, 200.0, 400.0, 800.0];
+/// Random programs judged, half of them with a bug.
+const SEEDS: u64 = 20;
 const PANDAS: &str = "/v/lib/python3.11/site-packages/pandas/concat.py";
 
 /// A quantity as a function of the size.
@@ -410,6 +416,143 @@ fn the_document_comes_back_as_it_was_written() {
     assert_eq!(again.to_json().unwrap(), text);
 }
 
+#[test]
+fn the_cost_at_another_size_is_foretold_and_what_mending_would_save() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let settings = Settings { target_size: Some(8_000.0), ..Settings::default() };
+    let found = program.judged_at(&SIZES, &[1.0], &settings);
+    let projection = found.projection.unwrap();
+    let copy = projection.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+    // 1 µs · 8000² = 64 s; linear from 50 on it would be 2.5 ms · 160 = 0.4 s.
+    assert!((copy.cost.value - 64.0).abs() < 2.0, "{copy:?}");
+    assert!(copy.cost.low < 64.0 && copy.cost.high > 64.0, "{copy:?}");
+    assert!((copy.saved_if_linear.unwrap() - 63.6).abs() < 2.0, "{copy:?}");
+    // It passed half of the run before the largest size.
+    assert_eq!(copy.half_of_run_at, Some(800.0));
+    let at_target = found.culprits[0].cost_at_target.unwrap();
+    assert!((at_target - 64.0).abs() < 2.0, "{at_target}");
+    let history = projection.functions.iter().find(|f| f.name == "history").unwrap();
+    assert_eq!(history.half_of_run_at, None);
+    assert_eq!(history.saved_if_linear, None);
+}
+
+#[test]
+fn half_of_the_run_is_passed_where_the_costs_cross() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-8 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let settings = Settings { target_size: Some(8_000.0), ..Settings::default() };
+    let found = program.judged_at(&SIZES, &[1.0], &settings);
+    let projection = found.projection.unwrap();
+    let copy = projection.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+    // 1e-8 · n² = (1e-6 + 1e-5 + 6e-5) · n at n = 7,100.
+    let half = copy.half_of_run_at.unwrap();
+    assert!((half / 7_100.0 - 1.0).abs() < 0.25, "{half}");
+}
+
+#[test]
+fn the_gate_names_what_failed() {
+    let (mut program, iteration) = strategy();
+    let linear = program.judged();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let quadratic = program.judged();
+    let failed = |found: &Phase1, limit: &str| -> Vec<String> {
+        let limit = Limit::parse(limit).unwrap();
+        gate(found, limit, false, &Bands::default()).lines()
+    };
+    for limit in ["superlinear", "quadratic", "1.3", "2.5"] {
+        assert_eq!(failed(&linear, limit), [""; 0]);
+    }
+    assert_eq!(
+        failed(&quadratic, "quadratic")[0],
+        "`copy_frames` (strategy.py:4): exponent 2.00, superlinear"
+    );
+    assert_eq!(failed(&quadratic, "2.5"), [""; 0]);
+}
+
+/// Numbers that look random and are always the same.
+struct Dice(u64);
+
+impl Dice {
+    /// Evenly from 0 up to 1.
+    fn part(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    fn below(&mut self, limit: usize) -> usize {
+        (self.part() * limit as f64) as usize
+    }
+}
+
+/// A program of sixty functions in layers, linear but for one quadratic bug when there is one, on a
+/// machine of drifting speed and with scattered times; returns the findings and who is to blame.
+fn random_program(seed: u64, has_bug: bool) -> (Phase1, &'static str) {
+    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let (mut program, iteration) = strategy();
+    let costs: [AtSize; 4] = [|_| 1e-6, |_| 3e-6, |_| 1e-5, |_| 4e-5];
+    let files = ["strategy.py", "indicators.py", PANDAS];
+    for _ in 0..60 {
+        let function = program.function("helper", files[dice.below(3)], costs[dice.below(4)]);
+        let caller = match dice.below(3) {
+            0 => iteration,
+            _ => iteration + dice.below(function - iteration),
+        };
+        program.call(caller, function, |_| 1.0);
+    }
+    let mut blamed = "";
+    if has_bug {
+        blamed = "bug";
+        let caller = iteration + dice.below(20);
+        let is_loop = dice.below(2) == 0;
+        let each: AtSize = if is_loop { |n| 2e-6 * n } else { |_| 1e-6 };
+        let bug = program.function("bug", "strategy.py", each);
+        program.call(caller, bug, |_| 1.0);
+        if !is_loop {
+            let step = program.function("step", PANDAS, |_| 2e-6);
+            let inner = program.function("inner", PANDAS, |_| 1e-6);
+            program.call(bug, step, |n| n);
+            program.call(step, inner, |_| 2.0);
+        }
+    }
+    let slow: Vec<f64> = SIZES.iter().map(|_| (1.2 * (dice.part() - 0.5)).exp()).collect();
+    let runs: Vec<MeasuredRun> = SIZES
+        .iter()
+        .zip(&slow)
+        .enumerate()
+        .map(|(run, (&size, &slow))| {
+            let mut profile = program.profile(size, slow);
+            for function in &mut profile.functions {
+                let scatter = (0.2 * (dice.part() - 0.5)).exp();
+                function.cost.tsub *= scatter;
+            }
+            MeasuredRun {
+                id: format!("{size}"),
+                size,
+                profile: Some(profile),
+                order: [3, 0, 4, 1, 2][run],
+                ..MeasuredRun::default()
+            }
+        })
+        .collect();
+    (phase1(&runs, &Settings::default()).unwrap(), blamed)
+}
+
+#[test]
+fn of_random_programs_every_bug_is_found_and_nothing_else() {
+    for seed in 1..=SEEDS {
+        let (found, blamed) = random_program(seed, seed % 2 == 0);
+        let expected: Vec<&str> =
+            Some(blamed).into_iter().filter(|name| !name.is_empty()).collect();
+        assert_eq!(names(&found.culprits), expected, "seed {seed}: {:#?}", found.culprits);
+    }
+}
+
 /// Any number that a broken profiler might write.
 fn odd_number() -> impl Strategy<Value = f64> {
     prop_oneof![
@@ -482,6 +625,7 @@ proptest! {
         }
         let by_calls = Settings { size_by: SizeBy::Calls("a".into()), ..Settings::default() };
         let _ = phase1(&runs, &by_calls);
+        let _ = bottlenecks(&runs, "r1", Some("a"), &settings);
         let _ = pair(&runs, &["r1", "r2"], &settings);
         if let [cold, warm, ..] = runs.as_slice() {
             let _ = phase0(cold, warm);

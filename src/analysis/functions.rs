@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use rayon::prelude::*;
+use rust_decimal::Decimal;
 
 use crate::analysis::culprit::words;
 use crate::analysis::document::FunctionGrowth;
@@ -20,6 +21,8 @@ use crate::analysis::survey::Survey;
 const FEW_CALLS: f64 = 10.0;
 /// Exponent below which nothing grows.
 const FLAT: f64 = 0.1;
+/// Share of the busy cost in per cent below which it does not matter whether a cost grows.
+const CHEAP: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// The costliest functions with all their figures, and why the others have none.
 ///
@@ -74,6 +77,16 @@ pub fn waiting(survey: &Survey) -> Vec<WaitingFunction> {
         .collect();
     waiting.sort_by(|left, right| right.0.total_cmp(&left.0));
     waiting.into_iter().map(|(_, function)| function).collect()
+}
+
+/// Whether a function is start-up, for a survey that has not judged its costs.
+pub fn is_start_up(survey: &Survey, function: usize) -> bool {
+    let series = &survey.table.functions[function];
+    let calls = survey.calls[function].as_ref();
+    let is_cheap = survey.busy.share(survey.busy.cumulative_cost(series)) < Some(CHEAP);
+    let cumulative =
+        (is_rarely_called(series) && !is_cheap).then(|| survey.cost_growth(&series.ttot()));
+    is_fixed(series, calls, cumulative.as_ref())
 }
 
 /// The place of a function in a list: `name (file:line)`.
@@ -140,9 +153,13 @@ fn why_skipped(fits: &[&Option<Fit>]) -> Option<String> {
 
 /// Start-up: fewer than ten calls at every size, and no growth. A quadratic function called once is not.
 fn is_fixed(series: &FunctionSeries, calls: Option<&Fit>, cumulative: Option<&Fit>) -> bool {
-    let few = series.ncall().iter().flatten().all(|calls| *calls < FEW_CALLS);
     let flat = |fit: Option<&Fit>| fit.and_then(Fit::low).is_none_or(|low| low < FLAT);
-    calls.is_some() && few && flat(calls) && flat(cumulative)
+    calls.is_some() && is_rarely_called(series) && flat(calls) && flat(cumulative)
+}
+
+fn is_rarely_called(series: &FunctionSeries) -> bool {
+    let calls = series.ncall();
+    calls.iter().flatten().all(|calls| *calls < FEW_CALLS)
 }
 
 fn decomposition(

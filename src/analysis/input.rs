@@ -3,6 +3,7 @@
 
 use rust_decimal::Decimal;
 
+use crate::analysis::category::Pattern;
 use crate::profile::Profile;
 use crate::stats::Bands;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub library_paths: Vec<String>,
     /// Names of further functions that wait rather than work.
     pub waiting: Vec<String>,
+    /// Kinds of work that are tried before the known ones.
+    pub categories: Vec<Pattern>,
 }
 
 impl Default for Settings {
@@ -63,11 +66,12 @@ impl Default for Settings {
             bands: Bands::default(),
             size_unit: "days".into(),
             least_share_percent: Decimal::ONE,
-            most_functions: 2_000,
+            most_functions: 1_000,
             target_size: None,
             user_paths: Vec::new(),
             library_paths: Vec::new(),
             waiting: Vec::new(),
+            categories: Vec::new(),
         }
     }
 }

@@ -1,12 +1,15 @@
 //! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
 
+pub mod bottleneck;
 pub mod busy;
 pub mod cache_impact;
+pub mod category;
 pub mod culprit;
 pub mod digits;
 pub mod document;
 pub mod factor;
 pub mod functions;
+pub mod gate;
 pub mod growth;
 pub mod identity;
 pub mod input;
@@ -14,12 +17,15 @@ pub mod own_code;
 pub mod pair;
 pub mod pairs;
 pub mod phase1;
+pub mod projection;
 pub mod runs;
 pub mod share;
 pub mod size;
 pub mod survey;
 pub mod waiting;
 
+pub use bottleneck::Bottlenecks;
+pub use bottleneck::bottlenecks;
 pub use cache_impact::Phase0;
 pub use cache_impact::Recommendation;
 pub use cache_impact::phase0;
@@ -30,6 +36,9 @@ pub use document::MetricName;
 pub use document::Metrics;
 pub use document::Phase1;
 pub use document::Verdict;
+pub use gate::Gate;
+pub use gate::Limit;
+pub use gate::gate;
 pub use input::MeasuredRun;
 pub use input::Settings;
 pub use input::SizeBy;

@@ -4,7 +4,6 @@ use crate::analysis::culprit::culprits;
 use crate::analysis::document;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
-use crate::analysis::document::RunFigures;
 use crate::analysis::document::Skipped;
 use crate::analysis::functions;
 use crate::analysis::growth::Fit;
@@ -13,11 +12,9 @@ use crate::analysis::growth::Kind;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
-use crate::analysis::runs;
-use crate::analysis::runs::Ordered;
+use crate::analysis::projection;
 use crate::analysis::runs::SizedRun;
 use crate::analysis::size;
-use crate::analysis::survey::Runs;
 use crate::analysis::survey::Survey;
 use crate::error::Result;
 
@@ -30,29 +27,30 @@ const WALL_FLOOR: f64 = 0.01;
 /// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
 /// Odd data is no error: what cannot be judged is skipped with a reason.
 pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
-    let Ordered { runs: sized, table, unit, counts_calls, size_unit, mut skipped } =
-        runs::ordered(runs, settings)?;
-    let named: Vec<(&str, f64)> = sized.iter().map(|run| (run.id.as_str(), run.size)).collect();
-    let judge = Judge::new(&named, settings.bands)?;
-    let places = sized.iter().map(SizedRun::place).collect();
-    let survey = Survey::new(table, Runs { judge, places, unit, counts_calls }, settings);
-    let (program, whole) = program(&survey, &sized, settings)?;
+    let (survey, ordered) = Survey::of(runs, settings)?;
+    let sized = &ordered.runs;
+    let (program, whole) = program(&survey, sized, settings)?;
     let culprits = culprits::culprits(&survey, settings.target_size);
     let (functions, unjudged) = functions::functions(&survey, settings);
+    let mut skipped = ordered.skipped.clone();
     skipped.extend(unjudged);
-    skipped.extend(without_profile(&survey, &sized));
+    skipped.extend(without_profile(&survey, sized));
     Ok(Phase1 {
         version: document::VERSION,
-        unit,
-        size_unit,
-        runs: figures(&survey, &sized),
+        unit: survey.unit,
+        size_unit: ordered.size_unit.clone(),
+        runs: sized
+            .iter()
+            .enumerate()
+            .map(|(position, run)| survey.run_figures(position, run))
+            .collect(),
         program,
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,
         functions,
         waiting: functions::waiting(&survey),
         speed: survey.pace.speed.clone(),
-        projection: None,
+        projection: settings.target_size.map(|size| projection::projection(&survey, &whole, size)),
         skipped,
         warnings: warnings(&survey, &whole),
         advice: advice(&survey, settings),
@@ -78,21 +76,6 @@ fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(G
         Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
     };
     Ok((survey.judge.growth_with_curve(&fit, walls), fit))
-}
-
-fn figures(survey: &Survey, runs: &[SizedRun]) -> Vec<RunFigures> {
-    runs.iter()
-        .enumerate()
-        .map(|(position, run)| RunFigures {
-            id: run.id.clone(),
-            size: run.size,
-            wall_seconds: run.wall(),
-            repetitions_seconds: run.wall_seconds.clone(),
-            busy: survey.busy.costs.get(position).copied().flatten(),
-            factor: survey.pace.factors.get(position).copied().flatten(),
-            peak_memory_bytes: run.peak_memory_bytes,
-        })
-        .collect()
 }
 
 fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::analysis::busy::Busy;
+use crate::analysis::document::RunFigures;
 use crate::analysis::factor;
 use crate::analysis::factor::Pace;
 use crate::analysis::factor::RunPlace;
@@ -13,9 +14,14 @@ use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::identity::Table;
+use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::own_code::OwnCode;
+use crate::analysis::runs;
+use crate::analysis::runs::Ordered;
+use crate::analysis::runs::SizedRun;
 use crate::analysis::waiting::Waiting;
+use crate::error::Result;
 use crate::profile::CostUnit;
 
 /// Functions by their position in `table`, runs in order of size.
@@ -42,27 +48,29 @@ pub struct Survey {
     pub least_share: Decimal,
 }
 
-/// What is known of the runs before any function is judged.
-#[derive(Debug)]
-pub struct Runs {
-    pub judge: Judge,
-    pub places: Vec<RunPlace>,
-    pub unit: CostUnit,
-    pub counts_calls: bool,
-}
-
 impl Survey {
-    /// Judges the functions of `table`, whose runs are those of `runs`.
-    pub fn new(table: Table, runs: Runs, settings: &Settings) -> Self {
+    /// Judges the functions of `runs`, in any order; also the runs without their profiles.
+    ///
+    /// # Errors
+    /// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
+    pub fn of(runs: &[MeasuredRun], settings: &Settings) -> Result<(Self, Ordered)> {
+        let mut ordered = runs::ordered(runs, settings)?;
+        let judge = Judge::new(&ordered.named(), settings.bands)?;
+        let table = std::mem::take(&mut ordered.table);
+        Ok((Self::new(table, judge, &ordered, settings), ordered))
+    }
+
+    fn new(table: Table, judge: Judge, runs: &Ordered, settings: &Settings) -> Self {
         let waiting = Waiting::new(&settings.waiting);
         let own_code = OwnCode::new(&settings.user_paths, &settings.library_paths);
-        let waits: Vec<bool> = table.functions.iter().map(|f| waiting.holds(&f.key)).collect();
-        let own_code = table.functions.iter().map(|f| own_code.holds(&f.key)).collect();
-        let busy = Busy::new(&table, &waits, runs.places.len());
-        let pace = pace(&table, &waits, &runs);
+        let keys = || table.functions.iter().map(|function| &function.key);
+        let waits: Vec<bool> = keys().map(|key| waiting.holds(key)).collect();
+        let own_code = keys().map(|key| own_code.holds(key)).collect();
+        let busy = Busy::new(&table, &waits, runs.runs.len());
+        let pace = pace(&table, &waits, runs);
         let mut survey = Self {
             table,
-            judge: runs.judge,
+            judge,
             unit: runs.unit,
             counts_calls: runs.counts_calls,
             busy,
@@ -100,6 +108,19 @@ impl Survey {
     /// Share of a cost at the largest size that is large enough to matter.
     pub fn matters(&self, cost: f64) -> bool {
         self.busy.share(cost).is_some_and(|share| share >= self.least_share)
+    }
+
+    /// One run in the words of the document.
+    pub fn run_figures(&self, position: usize, run: &SizedRun) -> RunFigures {
+        RunFigures {
+            id: run.id.clone(),
+            size: run.size,
+            wall_seconds: run.wall(),
+            repetitions_seconds: run.wall_seconds.clone(),
+            busy: self.busy.costs.get(position).copied().flatten(),
+            factor: self.pace.factors.get(position).copied().flatten(),
+            peak_memory_bytes: run.peak_memory_bytes,
+        }
     }
 
     /// Functions that work, the user's own first, then the costliest.
@@ -154,7 +175,7 @@ impl Survey {
     }
 }
 
-fn pace(table: &Table, waits: &[bool], runs: &Runs) -> Pace {
+fn pace(table: &Table, waits: &[bool], runs: &Ordered) -> Pace {
     let working: Vec<&FunctionSeries> = table
         .functions
         .iter()
@@ -162,5 +183,6 @@ fn pace(table: &Table, waits: &[bool], runs: &Runs) -> Pace {
         .filter(|(_, waits)| !**waits && runs.unit.is_time())
         .map(|(function, _)| function)
         .collect();
-    factor::pace(&working, &runs.places)
+    let places: Vec<RunPlace> = runs.runs.iter().map(SizedRun::place).collect();
+    factor::pace(&working, &places)
 }

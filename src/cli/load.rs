@@ -50,12 +50,13 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
         }
     }
     let order = order_of_execution(&finished);
+    let root = root(layout);
     for (run, result) in finished {
         if run.extent.unit().is_empty() {
             loaded.size_unit = "size".into();
         }
         let profile = match profile(layout, result) {
-            Ok(profile) => profile,
+            Ok(profile) => profile.map(|profile| below(&root, profile)),
             Err(error) => {
                 loaded.warnings.push(format!("the profile of run `{}` is lost: {error}", run.id));
                 None
@@ -91,6 +92,22 @@ pub fn files(pairs: &[String]) -> Result<Loaded> {
         });
     }
     Ok(loaded)
+}
+
+/// The plan's folder as it stands at the beginning of absolute paths.
+fn root(layout: &Layout) -> String {
+    let root = layout.root().canonicalize().unwrap_or_else(|_| layout.root().to_path_buf());
+    format!("{}/", root.display())
+}
+
+/// `profile` with the files below the plan's folder named from there, as a person would name them.
+fn below(root: &str, mut profile: Profile) -> Profile {
+    for function in &mut profile.functions {
+        if let Some(relative) = function.key.file.strip_prefix(root) {
+            function.key.file = relative.to_string();
+        }
+    }
+    profile
 }
 
 fn sized_file(pair: &str) -> Result<(f64, &str)> {

@@ -22,7 +22,7 @@ fn record(plan: &Plan, run: &Run) -> RunRecord {
         label: run.label.clone(),
         size: Some(run.extent.size()),
         state: state(&run.status),
-        attempts: run.attempts.len(),
+        attempts: Some(run.attempts.len()),
         ..RunRecord::default()
     };
     let Some(result) = plan.results.get(&run.id) else { return record };

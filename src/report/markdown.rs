@@ -58,6 +58,7 @@ impl Renderer for Markdown {
 fn block(block: &Block, brief: bool) -> String {
     match block {
         Block::Paragraph(text) => prose(text),
+        Block::Plot(plot) => format!("```text\n{}\n```", plot.lines().join("\n")),
         Block::List(items) => list(items, if brief { MOST_BRIEF_ITEMS } else { usize::MAX }),
         Block::Table(shown) => table(shown, if brief { MOST_BRIEF_ROWS } else { usize::MAX }),
     }

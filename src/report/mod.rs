@@ -11,6 +11,7 @@ pub mod markdown;
 pub mod name;
 pub mod outline;
 pub mod place;
+pub mod plot;
 pub mod prose;
 pub mod record;
 pub mod renderer;

@@ -2,6 +2,7 @@
 
 use crate::report::figure;
 use crate::report::name;
+use crate::report::plot::Plot;
 use crate::report::prose::Prose;
 
 /// Columns beyond which the text of a cell is shortened in its middle.
@@ -33,6 +34,7 @@ pub enum Block {
     Paragraph(Prose),
     List(Vec<Prose>),
     Table(Table),
+    Plot(Plot),
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -13,7 +13,8 @@ pub struct RunRecord {
     /// In the unit of the analysis, or days.
     pub size: Option<f64>,
     pub state: State,
-    pub attempts: usize,
+    /// `None` for a profile that was made elsewhere.
+    pub attempts: Option<usize>,
     /// Of the whole program, one per repetition, in the order run.
     pub wall_seconds: Vec<f64>,
     #[serde(rename = "peak_memory_bytes")]

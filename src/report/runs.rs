@@ -67,7 +67,7 @@ fn table(runs: &[RunRecord]) -> Table {
         (Column::name("Label"), |run| Cell::name(&run.label)),
         (Column::figure("Size", ""), |run| Cell::plain(&figure::count(run.size))),
         (Column::word("State"), |run| state(&run.state)),
-        (Column::figure("Attempts", ""), |run| Cell::plain(&run.attempts.to_string())),
+        (Column::figure("Attempts", ""), |run| known(run.attempts)),
         (Column::figure("Wall time", ""), |run| known(median(&run.wall_seconds).map(Seconds))),
         (Column::figure("Peak memory", ""), |run| known(run.peak_memory)),
         (Column::word("Load").spare(), |run| load(run.load_before, run.load_after)),

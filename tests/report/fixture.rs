@@ -125,7 +125,7 @@ pub fn cache() -> Report {
         id: id.into(),
         label: "cache probe".into(),
         size: Some(30.0),
-        attempts: 1,
+        attempts: Some(1),
         wall_seconds: vec![wall],
         peak_memory: Some(Bytes(48 << 20)),
         ..RunRecord::default()
@@ -375,7 +375,7 @@ fn records() -> Vec<RunRecord> {
             label: (*label).into(),
             size: Some(*size),
             state: State::Done,
-            attempts: 1,
+            attempts: Some(1),
             wall_seconds: vec![0.2 + size / 22.0, 0.21 + size / 22.0],
             peak_memory: Some(Bytes(64 << 20)),
             revision: Some(Revision::Commit {
@@ -391,14 +391,14 @@ fn records() -> Vec<RunRecord> {
             warnings: Vec::new(),
         })
         .collect();
-    records[3].attempts = 2;
+    records[3].attempts = Some(2);
     records[3].warnings = vec!["the machine was busy: load 3.2 on 2 cores".into()];
     records.push(RunRecord {
         id: "year-2025".into(),
         label: "year".into(),
         size: Some(365.0),
         state: State::Error("timeout after 6 h".into()),
-        attempts: 1,
+        attempts: Some(1),
         ..RunRecord::default()
     });
     records

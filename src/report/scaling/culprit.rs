@@ -4,6 +4,7 @@
 use crate::analysis::document::AmplifiedFigures;
 use crate::analysis::document::Culprit;
 use crate::analysis::document::FunctionGrowth;
+use crate::analysis::document::MetricName;
 use crate::analysis::document::OriginFigures;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
@@ -15,6 +16,7 @@ use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
 use crate::report::place::place;
+use crate::report::plot::Plot;
 use crate::report::prose::Prose;
 use crate::report::scaling::sentence;
 
@@ -91,12 +93,31 @@ fn blocks(doc: &Phase1, culprit: &Culprit) -> Vec<Block> {
     let amplified = (!culprit.amplified.is_empty()).then(|| amplified(&culprit.amplified));
     [
         (!facts.is_empty()).then_some(Block::List(facts)),
+        plot(doc, culprit).map(Block::Plot),
         origins.map(Block::Table),
         amplified.map(Block::Table),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Its values over the sizes, and the curve through them.
+fn plot(doc: &Phase1, culprit: &Culprit) -> Option<Plot> {
+    let points = |values: &[Option<f64>]| -> Vec<(f64, f64)> {
+        let sized = doc.runs.iter().zip(values);
+        sized.filter_map(|(run, value)| Some((run.size, (*value)?))).collect()
+    };
+    let growth = &culprit.growth;
+    let value = |value: f64| match culprit.metric {
+        MetricName::Ncall => figure::count(Some(value)),
+        _ => figure::cost(doc.unit, Some(value)),
+    };
+    let size = |size: f64| match doc.size_unit.as_str() {
+        "days" => figure::size(size, "days"),
+        _ => figure::count(Some(size)),
+    };
+    Plot::new(&points(&growth.values), &points(&growth.fitted), value, size)
 }
 
 /// What is known of it beyond the table, one item each.

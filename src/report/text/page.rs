@@ -77,6 +77,9 @@ fn block_lines(block: &Block, style: &Style) -> Vec<String> {
         Block::List(items) => {
             items.iter().flat_map(|item| paragraph(&item.plain(), "* ", style)).collect()
         }
+        Block::Plot(plot) => {
+            plot.lines().iter().map(|line| ascii::letters(line, style.ascii)).collect()
+        }
         Block::Table(table) => {
             let most = match style.detail {
                 Detail::All => None,

@@ -1,0 +1,397 @@
+//! Where one run spends its time: costly functions, modules, kinds of work, and what does not grow.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::analysis::category;
+use crate::analysis::digits;
+use crate::analysis::document::RunFigures;
+use crate::analysis::functions;
+use crate::analysis::input::MeasuredRun;
+use crate::analysis::input::Settings;
+use crate::analysis::share;
+use crate::analysis::size;
+use crate::analysis::survey::Survey;
+use crate::error::Error;
+use crate::error::Result;
+use crate::profile::Cost;
+use crate::profile::CostUnit;
+use crate::profile::FunctionKey;
+
+/// Shares of the busy cost, in per cent, from which a function is listed, major, critical.
+const LISTED: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
+const MAJOR: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
+const CRITICAL: Decimal = Decimal::TEN;
+/// Functions in each list of the costliest.
+const TOP: usize = 20;
+
+/// Where one run spends its time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bottlenecks {
+    pub unit: CostUnit,
+    pub size_unit: String,
+    pub run: RunFigures,
+    /// Functions with 0.5 % of the busy cost or more, the costliest first.
+    pub functions: Vec<Bottleneck>,
+    /// Start-up: functions called fewer than ten times at every size, without growth.
+    pub fixed: Part,
+    pub variable: Part,
+    /// The costliest first.
+    pub modules: Vec<Part>,
+    /// The costliest first.
+    pub categories: Vec<Part>,
+    /// The twenty functions with the largest cumulative cost.
+    pub top_ttot: Vec<Bottleneck>,
+    /// The twenty functions with the largest self cost.
+    pub top_tsub: Vec<Bottleneck>,
+    pub per_iteration: Option<PerIteration>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bottleneck {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    pub ncall: u64,
+    #[serde(serialize_with = "digits::one")]
+    pub tsub: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub ttot: f64,
+    /// Self cost in per cent of the busy cost.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+    /// Cumulative cost in per cent of the busy cost.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub cumulative_percent: Option<Decimal>,
+    pub mark: Mark,
+    pub category: String,
+    pub module: String,
+    pub own_code: bool,
+    pub fixed: bool,
+}
+
+/// How much a function's self cost weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mark {
+    /// Below 0.5 %; only in the lists of the costliest.
+    Small,
+    /// 0.5 % or more.
+    Minor,
+    /// 5 % or more.
+    Major,
+    /// 10 % or more.
+    Critical,
+}
+
+/// A part of the cost of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub name: String,
+    pub functions: usize,
+    #[serde(serialize_with = "digits::one")]
+    pub cost: f64,
+    /// In per cent of the busy cost; for what waits, of all cost.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    pub share_percent: Option<Decimal>,
+}
+
+/// What a unit of work costs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PerIteration {
+    /// The function whose calls are the units.
+    pub function: String,
+    pub calls: u64,
+    /// Busy cost of the run per call.
+    #[serde(serialize_with = "digits::one")]
+    pub busy: f64,
+    /// Wall seconds of the run per call.
+    #[serde(serialize_with = "digits::option")]
+    pub wall_seconds: Option<f64>,
+}
+
+/// Where the run named `id` spends its time.
+///
+/// `runs`: all measured runs, since fixed and variable cost are told apart by how they grow;
+/// `iteration`: the function whose calls are units of work.
+///
+/// # Errors
+/// When the run is unknown, has no usable profile, or the function is unknown or ambiguous.
+pub fn bottlenecks(
+    runs: &[MeasuredRun],
+    id: &str,
+    iteration: Option<&str>,
+    settings: &Settings,
+) -> Result<Bottlenecks> {
+    let known = || runs.iter().map(|run| run.id.as_str());
+    if !runs.iter().any(|run| run.id == id) {
+        return Err(Error::unknown("measured run", id, known()));
+    }
+    let settings = Settings { counts_only: true, ..settings.clone() };
+    let (mut survey, ordered) = Survey::of(runs, &settings)?;
+    let position = ordered.runs.iter().position(|run| run.id == id);
+    let position = position
+        .filter(|&position| survey.busy.costs[position].is_some())
+        .ok_or_else(|| without_profile(id))?;
+    survey.busy.largest = Some(position);
+    let all: Vec<Bottleneck> = (0..survey.table.functions.len())
+        .filter_map(|function| bottleneck(&survey, function, position, &settings))
+        .collect();
+    Ok(Bottlenecks {
+        unit: survey.unit,
+        size_unit: ordered.size_unit.clone(),
+        run: survey.run_figures(position, &ordered.runs[position]),
+        functions: listed(&all),
+        fixed: part("fixed", working(&all).filter(|f| f.fixed), &survey),
+        variable: part("variable", working(&all).filter(|f| !f.fixed), &survey),
+        modules: parts(working(&all), |function| &function.module, &survey),
+        categories: parts(all.iter(), |function| &function.category, &survey),
+        top_ttot: top(&all, |function| function.ttot),
+        top_tsub: top(&all, |function| function.tsub),
+        per_iteration: iteration
+            .map(|name| per_iteration(&survey, name, position, ordered.runs[position].wall()))
+            .transpose()?,
+    })
+}
+
+impl Mark {
+    /// The mark of a share in per cent.
+    pub fn of(share: Option<Decimal>) -> Self {
+        match share {
+            Some(share) if share >= CRITICAL => Self::Critical,
+            Some(share) if share >= MAJOR => Self::Major,
+            Some(share) if share >= LISTED => Self::Minor,
+            _ => Self::Small,
+        }
+    }
+}
+
+fn without_profile(id: &str) -> Error {
+    Error::analyse(
+        format!("cannot look for bottlenecks: `{id}` has no profile that can be compared"),
+        format!(
+            "run it again with a profiler, for example `runner --reset {id}` and `runner --run {id}`"
+        ),
+    )
+}
+
+fn bottleneck(
+    survey: &Survey,
+    function: usize,
+    run: usize,
+    settings: &Settings,
+) -> Option<Bottleneck> {
+    let series = &survey.table.functions[function];
+    let Cost { ncall, tsub, ttot, .. } = series.costs[run]?;
+    if !tsub.is_finite() || !ttot.is_finite() {
+        return None;
+    }
+    let (waits, own_code) = (survey.waits[function], survey.own_code[function]);
+    let share = survey.busy.share(tsub).filter(|_| !waits);
+    let FunctionKey { name, file, line } = series.key.clone();
+    Some(Bottleneck {
+        name,
+        file,
+        line,
+        ncall,
+        tsub,
+        ttot,
+        share_percent: share,
+        cumulative_percent: survey.busy.share(ttot).filter(|_| !waits),
+        mark: Mark::of(share),
+        category: category::category(&series.key, waits, own_code, &settings.categories),
+        module: category::module(&series.key).into(),
+        own_code,
+        fixed: functions::is_start_up(survey, function),
+    })
+}
+
+/// What does not wait.
+fn working(all: &[Bottleneck]) -> impl Iterator<Item = &Bottleneck> {
+    all.iter().filter(|function| function.share_percent.is_some())
+}
+
+fn listed(all: &[Bottleneck]) -> Vec<Bottleneck> {
+    let mut listed: Vec<Bottleneck> =
+        all.iter().filter(|function| function.mark > Mark::Small).cloned().collect();
+    listed.sort_by(|left, right| right.tsub.total_cmp(&left.tsub));
+    listed
+}
+
+fn top(all: &[Bottleneck], cost: fn(&Bottleneck) -> f64) -> Vec<Bottleneck> {
+    let mut order: Vec<&Bottleneck> = working(all).collect();
+    order.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
+    order.into_iter().take(TOP).cloned().collect()
+}
+
+fn part<'a>(name: &str, functions: impl Iterator<Item = &'a Bottleneck>, survey: &Survey) -> Part {
+    let (count, cost) = functions
+        .fold((0, 0.0), |(count, cost), function| (count + 1, cost + function.tsub.max(0.0)));
+    Part { name: name.into(), functions: count, cost, share_percent: survey.busy.share(cost) }
+}
+
+/// Self cost by module or category, the costliest first.
+fn parts<'a>(
+    functions: impl Iterator<Item = &'a Bottleneck>,
+    name: fn(&Bottleneck) -> &String,
+    survey: &Survey,
+) -> Vec<Part> {
+    let mut groups: BTreeMap<&String, Vec<&Bottleneck>> = BTreeMap::new();
+    for function in functions {
+        groups.entry(name(function)).or_default().push(function);
+    }
+    let whole: f64 = groups.values().flatten().map(|function| function.tsub.max(0.0)).sum();
+    let mut parts: Vec<Part> = groups
+        .into_iter()
+        .map(|(name, functions)| {
+            let mut part = part(name, functions.into_iter(), survey);
+            if name == category::WAITING {
+                part.share_percent = share::percent(part.cost, whole);
+            }
+            part
+        })
+        .collect();
+    parts.sort_by(|left, right| right.cost.total_cmp(&left.cost));
+    parts
+}
+
+/// Example: 12 s of work in 3,000 calls are 4 ms each.
+fn per_iteration(
+    survey: &Survey,
+    name: &str,
+    run: usize,
+    wall: Option<f64>,
+) -> Result<PerIteration> {
+    let function = size::find(name, &survey.table.functions)?;
+    let calls = function.costs[run].map_or(0, |cost| cost.ncall);
+    if calls == 0 {
+        return Err(Error::analyse(
+            format!("cannot tell the cost of an iteration: `{name}` is not called in this run"),
+            "name a function that is called once per unit of work",
+        ));
+    }
+    Ok(PerIteration {
+        function: function.key.name.clone(),
+        calls,
+        busy: survey.busy.at_largest() / calls as f64,
+        wall_seconds: wall.map(|seconds| seconds / calls as f64),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::profile::Function;
+    use crate::profile::Profile;
+
+    use super::*;
+
+    /// Ten seconds of work at size 1 and, but for `setup`, ten times that at size 10.
+    fn runs() -> Vec<MeasuredRun> {
+        let rows = [
+            ("setup", "a.py", 1, 0.4),
+            ("on_iteration", "a.py", 100, 8.0),
+            ("concat", "/v/site-packages/pandas/c.py", 100, 1.0),
+            ("<built-in method builtins.isinstance>", "~", 900, 0.56),
+            ("tiny", "a.py", 50, 0.04),
+            ("<built-in method time.sleep>", "~", 50, 30.0),
+        ];
+        [1.0, 2.0, 10.0]
+            .iter()
+            .map(|&size| MeasuredRun {
+                id: format!("r{size}"),
+                size,
+                wall_seconds: vec![40.0 * size],
+                profile: Some(Profile {
+                    counts_calls: true,
+                    functions: rows
+                        .iter()
+                        .map(|&(name, file, ncall, tsub)| {
+                            let grown = if name == "setup" { 1.0 } else { size };
+                            Function {
+                                key: FunctionKey {
+                                    name: name.into(),
+                                    file: file.into(),
+                                    line: u32::from(file != "~"),
+                                },
+                                cost: Cost {
+                                    ncall: (f64::from(ncall) * grown) as u64,
+                                    nactual: 1,
+                                    tsub: tsub * grown,
+                                    ttot: tsub * grown,
+                                },
+                            }
+                        })
+                        .collect(),
+                    ..Profile::default()
+                }),
+                ..MeasuredRun::default()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn what_weighs_is_listed_with_its_mark() {
+        let found = bottlenecks(&runs(), "r1", Some("on_iteration"), &Settings::default()).unwrap();
+        let listed: Vec<(&str, Mark)> =
+            found.functions.iter().map(|f| (f.name.as_str(), f.mark)).collect();
+        assert_eq!(
+            listed,
+            [
+                ("on_iteration", Mark::Critical),
+                ("concat", Mark::Critical),
+                ("<built-in method builtins.isinstance>", Mark::Major),
+                ("setup", Mark::Minor),
+            ]
+        );
+        assert_eq!(found.fixed.share_percent, Some(Decimal::from(4)));
+        assert_eq!(found.variable.share_percent, Some(Decimal::from(96)));
+        let categories: Vec<(&str, String)> = found
+            .categories
+            .iter()
+            .map(|part| (part.name.as_str(), part.share_percent.unwrap().to_string()))
+            .collect();
+        assert_eq!(
+            categories,
+            [
+                ("waiting", "75".to_string()),
+                ("own code", "84.4".into()),
+                ("data", "10".into()),
+                ("type checks", "5.6".into()),
+            ]
+        );
+        let modules: Vec<&str> = found.modules.iter().map(|part| part.name.as_str()).collect();
+        assert_eq!(modules, ["a.py", "pandas", "built-in"]);
+        assert_eq!(found.top_tsub.len(), 5);
+        // 10 s of work and 40 s in all, over 100 calls.
+        let each = found.per_iteration.unwrap();
+        assert!((each.busy - 0.1).abs() < 1e-9);
+        assert_eq!(each.wall_seconds, Some(0.4));
+    }
+
+    #[test]
+    fn marks_begin_at_their_limit() {
+        let check = |share: &str, expected| assert_eq!(Mark::of(share.parse().ok()), expected);
+        check("0.499", Mark::Small);
+        check("0.5", Mark::Minor);
+        check("5", Mark::Major);
+        check("10", Mark::Critical);
+        assert_eq!(Mark::of(None), Mark::Small);
+    }
+
+    #[test]
+    fn a_run_must_be_known_and_have_a_profile() {
+        let mut runs = runs();
+        let refused = |runs: &[MeasuredRun], id: &str| {
+            bottlenecks(runs, id, None, &Settings::default()).unwrap_err().to_string()
+        };
+        assert_eq!(refused(&runs, "r3"), "unknown measured run `r3` (known: `r1`, `r2`, `r10`)");
+        runs[1].profile = None;
+        assert_eq!(
+            refused(&runs, "r2"),
+            "cannot look for bottlenecks: `r2` has no profile that can be compared"
+        );
+    }
+}

@@ -1,0 +1,104 @@
+//! Whatever the sizes and values, the estimate answers or says why not; it never panics.
+
+use proptest::prelude::*;
+use superlinear::stats::Design;
+use superlinear::stats::Estimate;
+use superlinear::stats::NoiseFloor;
+use superlinear::stats::Verdict;
+
+fn odd_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        3 => 1.0..1_000.0f64,
+        2 => (1u32..20).prop_map(f64::from),
+        1 => prop::num::f64::ANY,
+        1 => prop::sample::select(vec![
+            0.0, -0.0, -1.0, 1.0, 2.0, f64::MIN_POSITIVE, 5e-324, f64::MAX, f64::NAN,
+            f64::INFINITY, f64::NEG_INFINITY, 1e-300, 1e300, 1.0 + f64::EPSILON,
+        ]),
+    ]
+}
+
+fn any_size() -> impl Strategy<Value = f64> {
+    odd_number().prop_map(|number| match number.is_finite() && number != 0.0 {
+        true => number.abs(),
+        false => 1.0,
+    })
+}
+
+fn noise() -> impl Strategy<Value = NoiseFloor> {
+    prop_oneof![
+        Just(NoiseFloor::Counter),
+        odd_number().prop_map(NoiseFloor::Clock),
+        odd_number().prop_map(NoiseFloor::Samples),
+    ]
+}
+
+fn is_sound(estimate: &Estimate) {
+    assert!(estimate.exponent.is_finite(), "{estimate:?}");
+    assert!(estimate.low <= estimate.exponent, "{estimate:?}");
+    assert!(estimate.exponent <= estimate.high, "{estimate:?}");
+    assert!((0.0..=1.0).contains(&estimate.p_superlinear), "{estimate:?}");
+    assert!((0.0..=1.0).contains(&estimate.fixed_share), "{estimate:?}");
+    assert!(estimate.noise.is_finite() && estimate.noise > 0.0, "{estimate:?}");
+    assert!(!estimate.class_set.is_empty(), "{estimate:?}");
+    let probability: f64 = estimate.classes.iter().map(|(_, probability)| probability).sum();
+    assert!((probability - 1.0).abs() < 1e-9, "{estimate:?}");
+    assert!(estimate.sizes >= 3 || estimate.verdict == Verdict::CannotTell, "{estimate:?}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(192))]
+
+    #[test]
+    fn no_input_panics(
+        runs in prop::collection::vec((any_size(), prop::option::of(odd_number())), 0..14),
+        noise in noise(),
+        elsewhere in odd_number(),
+    ) {
+        let sizes: Vec<f64> = runs.iter().map(|(size, _)| *size).collect();
+        let values: Vec<Option<f64>> = runs.iter().map(|(_, value)| *value).collect();
+        if let Ok(design) = Design::new(&sizes)
+            && let Ok(estimate) = design.estimate(&values, noise)
+        {
+            is_sound(&estimate);
+            let _ = design.advice(&estimate);
+            let range = estimate.outlook.value_at(elsewhere);
+            prop_assert_eq!(range.is_some(), elsewhere.is_finite() && elsewhere > 0.0);
+            if let Some(range) = range {
+                prop_assert!(range.low <= range.middle && range.middle <= range.high, "{:?}", range);
+            }
+        }
+    }
+
+    #[test]
+    fn no_list_of_sizes_panics(sizes in prop::collection::vec(odd_number(), 0..6)) {
+        let sound = !sizes.is_empty() && sizes.iter().all(|size| size.is_finite() && *size > 0.0);
+        prop_assert_eq!(Design::new(&sizes).is_ok(), sound);
+    }
+
+    #[test]
+    fn equal_counts_are_never_superlinear(
+        sizes in prop::collection::vec(1.0..1_000.0f64, 3..10),
+        count in 1u32..1_000_000,
+    ) {
+        let design = Design::new(&sizes).unwrap();
+        let values = vec![Some(f64::from(count)); sizes.len()];
+        if let Ok(estimate) = design.estimate(&values, NoiseFloor::Counter) {
+            prop_assert_ne!(estimate.verdict, Verdict::Superlinear);
+        }
+    }
+
+    #[test]
+    fn exact_power_laws_are_inside_their_interval(
+        steps in 0u32..=170,
+        scale in 1e-9..1e9f64,
+        sizes in prop::collection::btree_set(2u32..5_000, 5..10),
+    ) {
+        let exponent = f64::from(steps) * 0.02;
+        let sizes: Vec<f64> = sizes.into_iter().map(f64::from).collect();
+        let values: Vec<Option<f64>> =
+            sizes.iter().map(|size| Some(scale * size.powf(exponent))).collect();
+        let estimate = Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.001)).unwrap();
+        prop_assert!(estimate.low <= exponent + 1e-9 && exponent <= estimate.high + 1e-9, "{:?}", estimate);
+    }
+}
