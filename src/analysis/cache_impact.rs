@@ -281,7 +281,7 @@ mod tests {
     fn comes_back_as_it_was_written() {
         let found = phase0(&run("c", &[10.0]), &run("w", &[6.5])).unwrap();
         let text = serde_json::to_string(&found).unwrap();
-        assert!(text.contains("\"overhead_percent\":35,"), "{text}");
+        assert!(text.contains("\"overhead_percent\":35.0,"), "{text}");
         assert_eq!(serde_json::from_str::<Phase0>(&text).unwrap(), found);
     }
 }

@@ -2,6 +2,7 @@
 //! Computed once, shared by all functions, metrics and threads; it never sees a value.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use crate::stats::prior;
 use crate::stats::prior::SHARES;
@@ -23,6 +24,8 @@ pub struct Design {
     /// precision, a millionth off at most for any sensible span, they are half to read: the fit
     /// waits for memory more than for arithmetic.
     curves: Vec<[f32; SHARES]>,
+    /// Log evidence of each shape for counts that are all equal, once it was asked for.
+    flat_evidence: OnceLock<Vec<f64>>,
 }
 
 /// A shape with what the design says of it.
@@ -73,6 +76,7 @@ impl Design {
             runs: logs.iter().map(|ln_size| placed(*ln_size, &ln_sizes)).collect(),
             curves: curves(&shapes, &ln_sizes, span),
             share_weights: prior::share_weights(),
+            flat_evidence: OnceLock::new(),
             ln_sizes,
             span,
             shapes,
@@ -91,6 +95,13 @@ impl Design {
     /// Bytes held by the table of curves.
     pub fn table_bytes(&self) -> usize {
         size_of_val(self.curves.as_slice())
+    }
+
+    /// Log evidence of each shape for a count of every run that is the same in all of them.
+    /// It depends on the sizes alone, since the level of a series is taken out before it is
+    /// compared: what `compute` finds for one such series holds to the bit for all.
+    pub(super) fn flat_evidence(&self, compute: impl FnOnce() -> Vec<f64>) -> &[f64] {
+        self.flat_evidence.get_or_init(compute)
     }
 
     /// Place and offset in `ln` of each run, in the order given.

@@ -35,6 +35,8 @@ struct Prepared {
     dropped: Vec<usize>,
     /// Whether one of the values may be slow without it being known which.
     one_may_be_slow: bool,
+    /// Whether this is a count of every run that is the same in all of them.
+    is_flat_count: bool,
     noise_floor: f64,
 }
 
@@ -76,7 +78,9 @@ impl Design {
 fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepared {
     let noise_floor = noise.level();
     let (mut values, unused) = series::usable(design, values, noise);
-    if values.windows(2).all(|pair| pair[0].ln == pair[1].ln) {
+    let is_flat = values.windows(2).all(|pair| pair[0].ln == pair[1].ln);
+    let is_flat_count = is_flat && unused.is_empty() && noise == NoiseFloor::Counter;
+    if is_flat {
         // Rounding hides growth only where something moved.
         values.iter_mut().for_each(|value| value.known_variance = 0.0);
     }
@@ -86,7 +90,7 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
         .flatten();
     let one_may_be_slow = noise.errs_to_the_slow_side() && thinned.is_none() && values.len() <= FEW;
     let (values, dropped) = thinned.unwrap_or((values, Vec::new()));
-    Prepared { values, unused, dropped, one_may_be_slow, noise_floor }
+    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, noise_floor }
 }
 
 /// Compares with all curves; again, when the noise found says that values whose own noise is
@@ -108,6 +112,22 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
     if prepared.one_may_be_slow {
         scan = scan.with_slow_value(&prepared.values);
     }
+    let (posterior, least) = match prepared.is_flat_count {
+        true => {
+            let flat = design.flat_evidence(|| all_shapes(design, &scan, evidence).0);
+            (Posterior::new(design.shapes(), flat), 0.0)
+        }
+        false => {
+            let (ln_evidence, least) = all_shapes(design, &scan, evidence);
+            (Posterior::new(design.shapes(), &ln_evidence), least)
+        }
+    };
+    let sketch = sketch(design, &scan, evidence, &posterior);
+    Compared { posterior, least, sketch, series }
+}
+
+/// Log evidence of each shape, and the smallest residual sum of all their curves.
+fn all_shapes(design: &Design, scan: &Scan<'_>, evidence: Evidence) -> (Vec<f64>, f64) {
     let mut least = f64::INFINITY;
     let mut row = [0.0; SHARES];
     let mut ln_evidence = Vec::with_capacity(design.shapes().len());
@@ -116,9 +136,7 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
         least = least.min(2.0 * (reference - evidence.floor));
         ln_evidence.push(row.iter().sum::<f64>().ln() - evidence.power * reference.ln());
     }
-    let posterior = Posterior::new(design.shapes(), &ln_evidence);
-    let sketch = sketch(design, &scan, evidence, &posterior);
-    Compared { posterior, least, sketch, series }
+    (ln_evidence, least)
 }
 
 fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estimate {
@@ -305,6 +323,19 @@ mod tests {
         assert_ne!(steps.verdict, Verdict::Superlinear, "{steps:?}");
         let square = estimate([1.0, 4.0, 16.0, 64.0, 256.0, 1_024.0]);
         assert_eq!((square.class, square.verdict), (Class::N2, Verdict::Superlinear));
+    }
+
+    #[test]
+    fn a_shared_answer_for_equal_counts_is_the_answer_of_the_full_fit() {
+        let estimate = |design: &Design, count: f64| {
+            design.estimate(&[Some(count); 6], NoiseFloor::Counter).unwrap()
+        };
+        let design = Design::new(&DOUBLINGS).unwrap();
+        let _ = estimate(&design, 1.0);
+        for count in [1.0, 17.0, 1e9] {
+            let alone = Design::new(&DOUBLINGS).unwrap();
+            assert_eq!(estimate(&design, count), estimate(&alone, count));
+        }
     }
 
     #[test]
