@@ -37,8 +37,8 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Fit {
     pub verdict: Verdict,
-    /// Whether the verdict would be firm on more evidence.
-    is_weak: bool,
+    /// Why the verdict is weaker than the probability alone would make it.
+    reservation: Option<String>,
     /// Ids of the runs whose values were left out as slow.
     slow_runs: Vec<String>,
     estimate: std::result::Result<Arc<Estimate>, stats::Skipped>,
@@ -122,6 +122,23 @@ impl Judge {
         growth
     }
 
+    /// What would tell the two most probable classes apart, as something to do; `None` when the
+    /// question is settled or nothing sensible would.
+    pub fn what_would_settle(&self, fit: &Fit, size_unit: &str) -> Option<String> {
+        let advice = self.design.advice(fit.estimate.as_ref().ok()?)?;
+        let (first, second) = advice.between;
+        let size = advice.extra_size.map(|extra| {
+            let runs =
+                if extra.runs == 1 { "one run".into() } else { format!("{} runs", extra.runs) };
+            format!("{runs} at about {} {size_unit}", three_digits(extra.size))
+        });
+        let repetitions =
+            advice.repetitions.map(|rounds| format!("{rounds} more repetitions of every run"));
+        let acts: Vec<String> = size.into_iter().chain(repetitions).collect();
+        (!acts.is_empty())
+            .then(|| format!("{} would tell {first} from {second}", acts.join(" or ")))
+    }
+
     fn describe(&self, growth: &mut Growth, estimate: &Estimate, fit: &Fit) {
         growth.exponent = finite(estimate.exponent);
         growth.low = finite(estimate.low);
@@ -158,17 +175,17 @@ impl Judge {
         let is_weak = verdict == stats::Verdict::Superlinear
             && kind != Kind::Count
             && estimate.as_ref().is_ok_and(|estimate| is_thin(estimate.sizes, values));
-        Fit {
+        let fit = Fit {
             verdict: match verdict {
-                stats::Verdict::Superlinear if is_weak => Verdict::Suspected,
                 stats::Verdict::Superlinear => Verdict::Superlinear,
                 stats::Verdict::NotSuperlinear => Verdict::NotSuperlinear,
                 stats::Verdict::CannotTell => Verdict::CannotTell,
             },
-            is_weak,
+            reservation: None,
             slow_runs: self.slow_runs(&estimate),
             estimate,
-        }
+        };
+        if is_weak { fit.suspected("times of single runs at so few sizes mislead") } else { fit }
     }
 
     fn slow_runs(
@@ -198,6 +215,16 @@ impl Fit {
     /// The value that does not grow with the size.
     pub fn fixed_value(&self) -> Option<f64> {
         finite(self.estimate.as_ref().ok()?.outlook.fixed_value())
+    }
+
+    /// The same on evidence that is not firm, and why it is not.
+    pub fn suspected(self, reservation: impl Into<String>) -> Self {
+        Self { verdict: Verdict::Suspected, reservation: Some(reservation.into()), ..self }
+    }
+
+    /// Why a steep growth is only suspected.
+    pub fn reservation(&self) -> Option<&str> {
+        self.reservation.as_deref()
     }
 
     /// Why there is no estimate.
@@ -242,8 +269,8 @@ impl Kind {
 
 fn note(estimate: &Estimate, fit: &Fit) -> Option<String> {
     let mut notes = Vec::new();
-    if fit.is_weak {
-        notes.push(format!("only suspected: times of single runs at {} sizes", estimate.sizes));
+    if let Some(reservation) = &fit.reservation {
+        notes.push(format!("only suspected: {reservation}"));
     }
     if let Some(misfit) = &estimate.misfit {
         let slope = three_digits(misfit.local_slope);

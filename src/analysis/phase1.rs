@@ -5,10 +5,12 @@ use crate::analysis::document;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Skipped;
+use crate::analysis::document::Verdict;
 use crate::analysis::functions;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
+use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
@@ -20,6 +22,8 @@ use crate::error::Result;
 
 /// Relative scatter taken for the wall time of a whole program.
 const WALL_FLOOR: f64 = 0.01;
+/// Functions for which it is said what would settle an open verdict.
+const MOST_ADVICE: usize = 3;
 
 /// Judges how every function's cost grows over `runs`, in any order.
 ///
@@ -53,7 +57,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         projection: settings.target_size.map(|size| projection::projection(&survey, &whole, size)),
         skipped,
         warnings: warnings(&survey, &whole),
-        advice: advice(&survey, settings),
+        advice: advice(&survey, &whole, &ordered.size_unit, settings),
     })
 }
 
@@ -110,18 +114,43 @@ fn warnings(survey: &Survey, program: &Fit) -> Vec<String> {
     warnings
 }
 
-fn advice(survey: &Survey, settings: &Settings) -> Vec<String> {
-    let mut advice = Vec::new();
-    if settings.size_by == SizeBy::Size {
-        let sizes: Vec<Option<f64>> = survey.judge.sizes().iter().copied().map(Some).collect();
-        if let Some(better) = size::better(&sizes, &survey.by_importance()) {
-            advice.push(format!(
-                "the calls fit the {} badly but the calls of `{name}` well: judge by work with \
-                 `--size-by calls:{name}`",
-                settings.size_unit,
-                name = better.key.name
-            ));
-        }
+fn advice(survey: &Survey, program: &Fit, size_unit: &str, settings: &Settings) -> Vec<String> {
+    let mut advice: Vec<String> = better_size(survey, settings).into_iter().collect();
+    let open = |fit: &Fit| fit.verdict == Verdict::CannotTell || fit.verdict == Verdict::Suspected;
+    let settled_by = |name: String, fit: &Fit| {
+        let act = survey.judge.what_would_settle(fit, size_unit)?;
+        Some(format!("{name}: {act}"))
+    };
+    if open(program) {
+        advice.extend(settled_by("the whole program".into(), program));
+    }
+    let mut functions: Vec<(f64, &FunctionSeries, &Fit)> = survey
+        .table
+        .functions
+        .iter()
+        .zip(&survey.self_costs)
+        .filter_map(|(function, fit)| {
+            let fit = fit.as_ref().filter(|fit| open(fit))?;
+            Some((survey.busy.self_cost(function), function, fit))
+        })
+        .collect();
+    functions.sort_by(|left, right| right.0.total_cmp(&left.0));
+    for (_, function, fit) in functions.into_iter().take(MOST_ADVICE) {
+        advice.extend(settled_by(format!("`{}`", function.key.name), fit));
     }
     advice
+}
+
+fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {
+    if settings.size_by != SizeBy::Size {
+        return None;
+    }
+    let sizes: Vec<Option<f64>> = survey.judge.sizes().iter().copied().map(Some).collect();
+    let better = size::better(&sizes, &survey.by_importance())?;
+    Some(format!(
+        "the calls fit the {} badly but the calls of `{name}` well: judge by work with \
+         `--size-by calls:{name}`",
+        settings.size_unit,
+        name = better.key.name
+    ))
 }

@@ -3,9 +3,13 @@
 use crate::analysis::culprit::recursion;
 use crate::analysis::growth::Fit;
 use crate::analysis::survey::Survey;
+use crate::profile::CostUnit;
 
 /// By how much own growth must exceed the growth of a function's calls.
 const LEAST_EXCESS: f64 = 0.4;
+
+/// False findings to be expected among all functions looked at, up to which one is firm.
+const MOST_CHANCE: f64 = 0.1;
 
 /// A function that makes extra work, and which.
 #[derive(Debug, Clone)]
@@ -49,6 +53,8 @@ pub fn origins(survey: &Survey) -> Vec<Origin> {
 }
 
 fn by_self_cost(survey: &Survey) -> Vec<Origin> {
+    let is_exact = survey.unit == CostUnit::Instructions;
+    let looked_at = (!is_exact).then(|| survey.self_costs.iter().flatten().count());
     let functions = survey.table.functions.iter().zip(&survey.self_costs);
     functions
         .enumerate()
@@ -60,9 +66,23 @@ fn by_self_cost(survey: &Survey) -> Vec<Origin> {
                 calls: calls(survey, function),
                 cost: survey.busy.self_cost(series),
             };
-            exceeds(&origin).then_some(origin)
+            exceeds(&origin).then(|| with_chance_in_mind(origin, looked_at))
         })
         .collect()
+}
+
+/// Among many functions one looks steep by chance: a time that is not much less probable to do so than
+/// there are functions is only suspected. Counts have no such chance.
+///
+/// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones.
+fn with_chance_in_mind(origin: Origin, functions: Option<usize>) -> Origin {
+    let Some(functions) = functions else { return origin };
+    let expected = (1.0 - origin.fit.p_superlinear().unwrap_or_default()) * functions as f64;
+    if expected <= MOST_CHANCE || origin.fit.reservation().is_some() {
+        return origin;
+    }
+    let reservation = format!("one of {functions} functions may look so by chance");
+    Origin { fit: origin.fit.suspected(reservation), ..origin }
 }
 
 fn by_edges(survey: &Survey) -> Vec<Origin> {

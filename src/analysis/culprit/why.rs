@@ -4,7 +4,6 @@ use crate::analysis::culprit::blame::Blame;
 use crate::analysis::culprit::origin::Origin;
 use crate::analysis::culprit::origin::Work;
 use crate::analysis::culprit::words;
-use crate::analysis::document::Verdict;
 use crate::analysis::survey::Survey;
 
 /// The sentence for a culprit, about its leading origin.
@@ -23,8 +22,8 @@ pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
                 &format!("; it is reached from `{}`{}", key.name, place(&key.file, key.line));
         }
     }
-    if leading.fit.verdict == Verdict::Suspected {
-        sentence += "; only suspected, since times of single runs at so few sizes can mislead";
+    if let Some(reservation) = leading.fit.reservation() {
+        sentence += &format!("; only suspected: {reservation}");
     }
     sentence
 }
