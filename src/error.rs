@@ -218,7 +218,10 @@ pub fn closest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
     known
         .iter()
         .map(|candidate| (strsim::damerau_levenshtein(name, candidate), candidate.as_str()))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
+        .filter(|(distance, candidate)| {
+            let letters = candidate.chars().count();
+            *distance <= 1 + letters / 4 && 2 * distance <= letters
+        })
         .min()
         .map(|(_, candidate)| candidate)
 }
@@ -303,6 +306,7 @@ mod tests {
     #[test]
     fn offers_no_name_that_is_far_off() {
         assert_eq!(Error::unknown("executor", "zzz", ["local", "dry"]).hint(), None);
+        assert_eq!(Error::unknown("phase", "3", ["0", "1"]).hint(), None);
     }
 
     #[test]
