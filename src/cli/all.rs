@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use crate::cli::execution::Execution;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::runner;
@@ -32,7 +33,8 @@ pub struct AllLine {
 pub fn run(line: AllLine) -> Result<u8> {
     let AllLine { shared, judging } = line;
     shared.start_log();
-    let code = runner::execute(&mut shared.store(), &shared, Selection::All, true)?;
+    let code =
+        runner::execute(&mut shared.store(), &shared, Selection::All, &Execution::default())?;
     if code > 1 {
         return Ok(code);
     }

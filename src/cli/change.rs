@@ -2,10 +2,12 @@
 
 use clap::Args;
 
+use crate::cli::choice::Choice;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Error;
 use crate::error::Result;
+use crate::plan::After;
 use crate::plan::Change;
 use crate::plan::Run;
 use crate::plan::Selection;
@@ -47,25 +49,22 @@ pub struct Add {
     )]
     pub size: Option<f64>,
 
-    /// With `--add`: a word for its kind
-    #[arg(long, value_name = "WORD", requires = "add", help_heading = "Change")]
-    pub label: Option<String>,
-
-    /// With `--add`: the workload, by its name in the plan
-    #[arg(long, value_name = "NAME", requires = "add", help_heading = "Change")]
-    pub workload: Option<String>,
-
     /// With `--add`: its phase
     #[arg(long, value_name = "N", requires = "add", default_value_t = 1, help_heading = "Change")]
     pub in_phase: u32,
+
+    /// With `--add`: runs that must be done before it
+    #[arg(long, value_name = "ID", num_args = 1.., requires = "add", help_heading = "Change")]
+    pub after: Vec<String>,
 }
 
 impl Add {
-    /// The run as it is to stand in the plan, when one is to be added.
+    /// The run as it is to stand in the plan, when one is to be added; `choice` has its label and
+    /// workload.
     ///
     /// # Errors
     /// When it has neither window nor size.
-    pub fn wire(&self) -> Result<Option<RunWire>> {
+    pub fn wire(&self, choice: &Choice) -> Result<Option<RunWire>> {
         let Some(id) = &self.add else { return Ok(None) };
         if self.start.is_none() && self.size.is_none() {
             let message = format!("run `{id}` would have neither a window nor a size");
@@ -77,8 +76,9 @@ impl Add {
             start: self.start.clone(),
             end: self.end.clone(),
             size: self.size,
-            label: self.label.clone(),
-            workload: self.workload.clone(),
+            label: choice.label.clone(),
+            workload: choice.workload.clone(),
+            after: After::from(self.after.clone()),
             status: Some("pending".into()),
             ..RunWire::default()
         }))
@@ -96,12 +96,12 @@ pub fn add(store: &mut PlanStore, shared: &Shared, run: RunWire) -> Result<()> {
     Ok(())
 }
 
-/// Makes the named runs pending again; their files stay, their results leave the plan.
+/// Makes the selected runs pending again; their files stay, their results leave the plan.
 ///
 /// # Errors
 /// When one is unknown or being worked on.
-pub fn reset(store: &mut PlanStore, shared: &Shared, ids: &[String]) -> Result<()> {
-    make_pending(store, shared, &Selection::Runs(ids.to_vec()), |_| true)
+pub fn reset(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
+    make_pending(store, shared, selection, |_| true)
 }
 
 /// Makes the runs of the selection that are in error pending again.

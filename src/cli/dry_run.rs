@@ -11,6 +11,7 @@ use crate::plan::Selection;
 use crate::plan::Status;
 use crate::runner::claim;
 use crate::runner::job;
+use crate::runner::job::Care;
 use crate::store::Layout;
 use crate::system::env;
 use crate::units::Seconds;
@@ -28,7 +29,8 @@ pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Strin
             continue;
         }
         let attempt = claim::next_attempt(run, layout);
-        let job = job::job(plan, layout, run, attempt, &tool)?;
+        let care = Care { tool: &tool, parallel: 1, pin: &[], guard: None };
+        let job = job::job(plan, layout, run, attempt, &care)?;
         let _ = writeln!(text, "{} ({} {})", run.id, run.extent.size(), run.extent.unit());
         describe(&mut text, &job, run.repetitions);
     }

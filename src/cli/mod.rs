@@ -3,9 +3,11 @@
 pub mod all;
 pub mod analyzer;
 pub mod change;
+pub mod choice;
 pub mod dry_run;
 pub mod entry;
 pub mod estimate;
+pub mod execution;
 pub mod judge;
 pub mod listing;
 pub mod load;

@@ -12,9 +12,12 @@ use crate::cli::terminal;
 use crate::cli::terminal::Colour;
 use crate::plan::Outcome;
 use crate::plan::Plan;
+use crate::plan::Run;
+use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::runner::Event;
+use crate::runner::event::Retry;
 use crate::units::Seconds;
 
 /// What is shown while a runner works.
@@ -22,8 +25,8 @@ use crate::units::Seconds;
 pub struct Progress {
     bar: Option<ProgressBar>,
     colours: bool,
-    /// Sizes of the runs that are still to be done, by id.
-    left: BTreeMap<String, f64>,
+    /// The runs that are still to be done, by id: size, and repetitions to go.
+    left: BTreeMap<String, (f64, usize)>,
     /// Size and wall time in seconds of what is done.
     known: Vec<(f64, f64)>,
 }
@@ -32,7 +35,7 @@ impl Progress {
     pub fn new(plan: &Plan, selection: &Selection) -> Self {
         let is_left = |status: &Status| matches!(status, Status::Pending | Status::Running(_));
         let runs = || plan.runs.values().filter(|run| selection.covers(run));
-        let known = |run: &crate::plan::Run| {
+        let known = |run: &Run| {
             let wall = *plan.results.get(&run.id)?.wall_seconds.last()?;
             Some((run.extent.size(), wall))
         };
@@ -41,7 +44,7 @@ impl Progress {
             colours: terminal::stderr_has_colours(),
             left: runs()
                 .filter(|run| is_left(&run.status))
-                .map(|run| (run.id.to_string(), run.extent.size()))
+                .map(|run| (run.id.to_string(), (run.extent.size(), to_go(plan, run))))
                 .collect(),
             known: runs().filter_map(known).collect(),
         }
@@ -51,8 +54,8 @@ impl Progress {
     pub fn tell(&mut self, event: &Event) {
         match event {
             Event::Started { run, attempt, size, unit } => self.started(run, *attempt, *size, unit),
-            Event::Ended { run, outcome, message, wall, .. } => {
-                self.ended(run, outcome, message, *wall);
+            Event::Ended { run, outcome, message, wall, retry, .. } => {
+                self.ended(run, outcome, message, *wall, *retry);
             }
             Event::Recovered { run, outcome, .. } => {
                 self.left.remove(run);
@@ -64,6 +67,17 @@ impl Progress {
             }
             Event::Adopted { run } => {
                 self.line(&format!("wait   {run}: another worker has it"));
+            }
+            Event::HostBusy => self.line(
+                "wait   this host: something else is being measured (`--parallel N` shares it)",
+            ),
+            Event::Unguarded { why } => self.warn(&format!(
+                "{why}; nothing keeps others from measuring on this host at the same time"
+            )),
+            Event::Noisy { warning } => self.warn(warning),
+            Event::Waits { run, on, state } => {
+                let state = if *state == "error" { "in error" } else { state };
+                self.line(&format!("left   {run}: waits for `{on}`, which is {state}"));
             }
             Event::Stopping { at_once: false } => {
                 self.line("stop   asked to stop: the program may end by itself; ask again to end it at once");
@@ -92,10 +106,21 @@ impl Progress {
         }
     }
 
-    fn ended(&mut self, run: &str, outcome: &Outcome, message: &str, wall: Option<Seconds>) {
-        let size = self.left.remove(run);
-        if let (Some(size), Some(wall)) = (size, wall) {
-            self.known.push((size, wall.0));
+    fn ended(
+        &mut self,
+        run: &str,
+        outcome: &Outcome,
+        message: &str,
+        wall: Option<Seconds>,
+        retry: Option<Retry>,
+    ) {
+        if let (Some((size, to_go)), Some(wall)) = (self.left.get_mut(run), wall) {
+            self.known.push((*size, wall.0));
+            *to_go = to_go.saturating_sub(1);
+        }
+        let is_over = |(_, to_go): &(f64, usize)| *to_go == 0 || wall.is_none() && retry.is_none();
+        if self.left.get(run).is_some_and(is_over) {
+            self.left.remove(run);
         }
         let (mark, colour) = match outcome {
             Outcome::Ok => ("done ", Colour::Green),
@@ -108,7 +133,13 @@ impl Progress {
             _ if message.is_empty() => outcome.describe(),
             _ => message.to_string(),
         };
-        self.line(&format!("{mark}  {run}: {what}"));
+        let again = retry.map(|retry| format!("; retry {} of {}", retry.number, retry.of));
+        self.line(&format!("{mark}  {run}: {what}{}", again.unwrap_or_default()));
+    }
+
+    fn warn(&self, text: &str) {
+        let mark = terminal::paint("warn ", Colour::Yellow, self.colours);
+        self.line(&format!("{mark}  {text}"));
     }
 
     fn line(&self, text: &str) {
@@ -119,9 +150,19 @@ impl Progress {
     }
 
     fn time_left(&self) -> Option<Seconds> {
-        let sizes: Vec<f64> = self.left.values().copied().collect();
+        let sizes: Vec<f64> = self
+            .left
+            .values()
+            .flat_map(|(size, to_go)| std::iter::repeat_n(*size, *to_go))
+            .collect();
         estimate::time_left(&self.known, &sizes)
     }
+}
+
+/// Repetitions of `run` that are still to be measured.
+fn to_go(plan: &Plan, run: &Run) -> usize {
+    let done = plan.results.get(&run.id).map_or(0, RunResult::repetitions);
+    (run.repetitions as usize).saturating_sub(done).max(1)
 }
 
 fn bar() -> ProgressBar {

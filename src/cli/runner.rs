@@ -5,7 +5,9 @@ use clap::Args;
 use clap::Parser;
 
 use crate::cli::change;
+use crate::cli::choice::Choice;
 use crate::cli::dry_run;
+use crate::cli::execution::Execution;
 use crate::cli::listing;
 use crate::cli::listing::Side;
 use crate::cli::progress::Progress;
@@ -18,7 +20,6 @@ use crate::executor::Local;
 use crate::plan::Plan;
 use crate::plan::Selection;
 use crate::runner;
-use crate::runner::Options;
 use crate::runner::Summary;
 use crate::store::PlanStore;
 use crate::system::env;
@@ -42,6 +43,8 @@ Examples:
   runner --resume                      go on after an interruption
   runner --status                      see how far the plan got
   runner --phase 1 --dry-run           see what would be executed
+  runner --label week --retry          execute anew the weeks that failed
+  runner --reset --phase 1             make a whole phase pending again
   runner --add wk-x --start 2025-11-03 --end 2025-11-09
 
 Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
@@ -49,28 +52,18 @@ Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("act").multiple(true).required(true).args([
-    "phase", "run", "all", "resume", "status", "list", "validate", "reset", "retry", "add",
+    "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "add",
 ]))]
 pub struct Act {
-    /// Execute, or look at, the runs of one phase (0 cache probe, 1 scaling series)
-    #[arg(long, value_name = "N", help_heading = "Which runs")]
-    pub phase: Option<u32>,
-
-    /// Execute, or look at, these runs
-    #[arg(long, value_name = "ID", num_args = 1.., conflicts_with_all = ["phase", "all"], help_heading = "Which runs")]
-    pub run: Vec<String>,
-
-    /// Execute, or look at, every run
-    #[arg(long, conflicts_with = "phase", help_heading = "Which runs")]
-    pub all: bool,
+    #[command(flatten)]
+    pub choice: Choice,
 
     /// Go on: record what finished meanwhile, then execute what is pending
     #[arg(long, help_heading = "Execute")]
     pub resume: bool,
 
-    /// Do not wait for runs that other workers have
-    #[arg(long, help_heading = "Execute")]
-    pub no_wait: bool,
+    #[command(flatten)]
+    pub execution: Execution,
 
     /// Show state, attempts, times and errors
     #[arg(long, conflicts_with_all = ["resume", "list"], help_heading = "Look")]
@@ -92,9 +85,9 @@ pub struct Act {
     #[arg(long, help_heading = "Look")]
     pub validate: bool,
 
-    /// Make these runs pending again and drop their results; their files stay
-    #[arg(long, value_name = "ID", num_args = 1.., help_heading = "Change")]
-    pub reset: Vec<String>,
+    /// Make these runs, or those selected, pending again and drop their results; their files stay
+    #[arg(long, value_name = "ID", num_args = 0.., help_heading = "Change")]
+    pub reset: Option<Vec<String>>,
 
     /// Make runs that are in error pending again, then execute them
     #[arg(long, help_heading = "Change")]
@@ -112,21 +105,16 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     let RunnerLine { shared, act } = line;
     shared.start_log();
     let mut store = shared.store();
-    let selection = selection(&act);
     if act.validate {
-        let plan = store.read()?;
-        return terminal::print(&format!(
-            "`{}` is a valid plan of {} runs\n",
-            shared.plan.display(),
-            plan.runs.len()
-        ))
-        .map(|()| 0);
+        return validate(&mut store, &shared);
     }
-    if let Some(added) = act.add.wire()? {
+    let adds = act.add.add.is_some();
+    if let Some(added) = act.add.wire(&act.choice)? {
         change::add(&mut store, &shared, added)?;
     }
-    if !act.reset.is_empty() {
-        change::reset(&mut store, &shared, &act.reset)?;
+    let selection = if adds { act.choice.runs_named() } else { act.choice.selection() };
+    if let Some(ids) = &act.reset {
+        change::reset(&mut store, &shared, &to_reset(ids, &act.choice)?)?;
     }
     if act.retry {
         change::retry(&mut store, &shared, &selection)?;
@@ -144,16 +132,32 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     if act.list {
         return look(&mut store, &selection, |plan, _, selection| Ok(list(plan, selection)));
     }
-    let executes = act.phase.is_some() || act.all || act.resume || act.retry || !act.run.is_empty();
-    if executes { execute(&mut store, &shared, selection, !act.no_wait) } else { Ok(0) }
+    let chosen = act.reset.is_none() && act.choice.chooses(adds);
+    if !(chosen || act.resume || act.retry) {
+        return Ok(0);
+    }
+    act.choice.check_for_execution()?;
+    execute(&mut store, &shared, selection, &act.execution)
 }
 
-fn selection(act: &Act) -> Selection {
-    match (act.phase, act.run.is_empty()) {
-        (_, false) => Selection::Runs(act.run.clone()),
-        (Some(phase), _) => Selection::Phase(phase),
-        _ => Selection::All,
+/// The runs of `--reset`: those that it names, or else those selected.
+fn to_reset(ids: &[String], choice: &Choice) -> Result<Selection> {
+    match (ids.is_empty(), choice.chooses(false)) {
+        (false, false) => Ok(Selection::Runs(ids.to_vec())),
+        (true, true) => Ok(choice.selection()),
+        (unnamed, _) => {
+            let what = if unnamed { "neither ids nor a selection" } else { "both" };
+            let message = format!("`--reset` needs ids or a selection, and has {what}");
+            let hint = "write `--reset ID`, `--reset --phase 1` or `--reset --all`";
+            Err(Error::usage(message, hint))
+        }
     }
+}
+
+fn validate(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
+    let runs = store.read()?.runs.len();
+    let text = format!("`{}` is a valid plan of {runs} runs\n", shared.plan.display());
+    terminal::print(&text).map(|()| 0)
 }
 
 fn look(
@@ -211,11 +215,11 @@ pub fn execute(
     store: &mut PlanStore,
     shared: &Shared,
     selection: Selection,
-    wait: bool,
+    execution: &Execution,
 ) -> Result<u8> {
     let tool = env::this_program()
         .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
-    let options = Options { selection, patience: shared.patience(), wait, tool: tool.clone() };
+    let options = execution.options(selection, shared.patience(), tool.clone())?;
     let mut progress = Progress::new(store.read()?, &options.selection);
     let executor = Local { tool };
     let summary = runner::run(store, &executor, &options, &mut |event| progress.tell(event));

@@ -33,6 +33,15 @@ pub struct Job {
     pub timeout_seconds: Option<f64>,
     pub grace_seconds: f64,
     pub log_limit: u64,
+    /// Executions before the one that is measured.
+    pub warmups: u32,
+    /// How many runs are measured at once.
+    pub parallel: u32,
+    /// Processors that the program is confined to; all when empty.
+    pub pin: Vec<usize>,
+    /// An inherited descriptor with the host's lock, which ends with the worker: what the program
+    /// leaves running must not keep everybody else from measuring.
+    pub guard: Option<i32>,
     pub invariants: Invariants,
 }
 

@@ -32,7 +32,7 @@ impl Executor for Local {
         "local"
     }
 
-    fn place(&self, lock: &FileLock) -> Result<Box<dyn Placed>> {
+    fn place(&self, locks: &[&FileLock]) -> Result<Box<dyn Placed>> {
         let mut command = process::command(&self.tool.to_string_lossy());
         command
             .arg(WORKER)
@@ -40,8 +40,9 @@ impl Executor for Local {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .process_group(0);
+        let files: Vec<_> = locks.iter().map(|lock| lock.file()).collect();
         let child =
-            process::spawn_with(&mut command, lock.file()).map_err(|error| Act::StartProgram {
+            process::spawn_with(&mut command, &files).map_err(|error| Act::StartProgram {
                 program: self.tool.display().to_string(),
                 problem: error.to_string(),
                 hint: "check that this program was not moved while it runs".into(),

@@ -11,11 +11,11 @@ pub trait Executor {
     fn name(&self) -> &'static str;
 
     /// Starts a worker that waits for its job and, from now until it and everything it starts is
-    /// gone, shares `lock`.
+    /// gone, shares `locks`.
     ///
     /// # Errors
     /// When no worker could be started.
-    fn place(&self, lock: &FileLock) -> Result<Box<dyn Placed>>;
+    fn place(&self, locks: &[&FileLock]) -> Result<Box<dyn Placed>>;
 }
 
 /// A worker that was started.

@@ -90,9 +90,9 @@ fn reset(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, attempts: usiz
         return;
     }
     run.status = Status::Pending;
-    // A person has looked at it, so earlier interruptions no longer speak against the run.
+    // A person has looked at it, so what went wrong before no longer speaks against the run.
     for attempt in &mut run.attempts {
-        attempt.on_request |= attempt.outcome == Some(Outcome::Interrupted);
+        attempt.on_request |= attempt.outcome.as_ref().is_some_and(|was| *was != Outcome::Ok);
     }
     results.shift_remove(&run.id);
 }
@@ -110,6 +110,7 @@ fn status_after(
         Outcome::Lost => Status::Pending,
         Outcome::Interrupted if run.interruptions() < MOST_INTERRUPTIONS => Status::Pending,
         Outcome::Interrupted => Status::Error { at: Some(at), message: given_up() },
+        failed if failed.is_transient() && run.failures() <= run.retries => Status::Pending,
         other if message.is_empty() => Status::Error { at: Some(at), message: other.describe() },
         _ => Status::Error { at: Some(at), message: message.to_string() },
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use crate::plan::convert_order;
 use crate::plan::convert_run;
 use crate::plan::convert_run::Defaults;
 use crate::plan::found::Found;
@@ -51,6 +52,8 @@ pub fn plan(wire: PlanWire, names: Names<'_>) -> Result<Plan, Vec<Problem>> {
     let defaults = Defaults {
         workload: settings.workload.as_deref(),
         repetitions: settings.repetitions,
+        warmups: settings.warmups,
+        retries: settings.retries,
         workloads: &workloads,
     };
     let runs = runs(&mut found, wire.runs, &defaults);
@@ -165,6 +168,8 @@ fn settings(
         timeout: found.duration(&at("timeout"), wire.timeout.as_deref()),
         grace: found.duration(&at("grace"), wire.grace.as_deref()).unwrap_or(DEFAULT_GRACE),
         repetitions: found.repetitions(&at("repetitions"), wire.repetitions).unwrap_or(1),
+        warmups: found.count(&at("warmups"), "warmups", wire.warmups).unwrap_or(0),
+        retries: found.count(&at("retries"), "retries", wire.retries).unwrap_or(0),
         log_limit: wire.log_limit_bytes.unwrap_or(DEFAULT_LOG_LIMIT),
         analysis: wire.analysis.clone(),
     }
@@ -181,6 +186,7 @@ fn invariants(wire: InvariantsWire) -> Invariants {
 }
 
 fn runs(found: &mut Found, wire: Vec<RunWire>, defaults: &Defaults<'_>) -> IndexMap<RunId, Run> {
+    let before = found.problems.len();
     let mut runs = IndexMap::with_capacity(wire.len());
     for (index, entry) in wire.into_iter().enumerate() {
         let Some(run) = convert_run::run(found, index, entry, defaults) else {
@@ -192,6 +198,10 @@ fn runs(found: &mut Found, wire: Vec<RunWire>, defaults: &Defaults<'_>) -> Index
             let problem = Problem::new(&at, "its id is used twice", "give every run its own id");
             found.problems.push(problem.in_run(id.as_str()));
         }
+    }
+    // A run with a mistake is missing here, so that whoever waits for it would be blamed in vain.
+    if found.problems.len() == before {
+        convert_order::check(found, &runs);
     }
     runs
 }

@@ -22,6 +22,8 @@ pub struct Defaults<'a> {
     /// The workload of runs that name none, when that is clear.
     pub workload: Option<&'a str>,
     pub repetitions: u32,
+    pub warmups: u32,
+    pub retries: u32,
     pub workloads: &'a IndexMap<String, Workload>,
 }
 
@@ -36,14 +38,18 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
     check_dates(found, index, extent, workload.as_deref(), defaults);
     let timeout = found.duration(&at("timeout"), wire.timeout.as_deref());
     let repetitions = found.repetitions(&at("repetitions"), wire.repetitions);
+    let retries = found.count(&at("retries"), "retries", wire.retries);
+    let after = after(found, &at("after"), &wire);
+    let phase = wire.phase.unwrap_or(1);
+    let label = wire.label.clone().unwrap_or_default();
+    let cache = wire.cache.unwrap_or_else(|| cache_use(phase, &wire.id, &label));
+    let warmups = warmups(found, &at("warmups"), &wire, cache, defaults);
     for problem in &mut found.problems[before..] {
         problem.run = Some(shortened(&wire.id));
     }
     let (id, extent, status, workload) = (id?, extent?, status?, workload?);
-    let phase = wire.phase.unwrap_or(1);
-    let label = wire.label.unwrap_or_default();
     Some(Run {
-        cache: wire.cache.unwrap_or_else(|| cache_use(phase, id.as_str(), &label)),
+        cache,
         id,
         phase,
         extent,
@@ -52,6 +58,9 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
         workload,
         timeout,
         repetitions: repetitions.unwrap_or(defaults.repetitions),
+        warmups,
+        retries: retries.unwrap_or(defaults.retries),
+        after,
         status,
         attempts: wire.attempts,
     })
@@ -174,6 +183,42 @@ fn status(
             None
         }
     }
+}
+
+/// A cold run is measured with an empty cache, which a warm-up would fill.
+fn warmups(
+    found: &mut Found,
+    at: &[Step],
+    wire: &RunWire,
+    cache: CacheUse,
+    defaults: &Defaults<'_>,
+) -> u32 {
+    let own = found.count(at, "warmups", wire.warmups);
+    match (cache, own) {
+        (CacheUse::Cold, Some(1..)) => {
+            let problem = "it is a cold run, and a warm-up would fill its cache";
+            found.push(at, problem, "remove `warmups`, or set `cache` to `shared`");
+            0
+        }
+        (CacheUse::Cold, _) => 0,
+        (_, own) => own.unwrap_or(defaults.warmups),
+    }
+}
+
+/// The runs named under `after`; whether they exist is known when all runs are.
+fn after(found: &mut Found, at: &[Step], wire: &RunWire) -> Vec<RunId> {
+    let mut ids = Vec::new();
+    for name in wire.after.names() {
+        match RunId::new(name) {
+            Ok(id) if ids.contains(&id) => {}
+            Ok(id) => ids.push(id),
+            Err(why) => {
+                let problem = format!("`after` names {:?}, which {why}", shortened(name));
+                found.push(at, problem, "name runs of this plan by their ids");
+            }
+        }
+    }
+    ids
 }
 
 /// Phase 0 probes the cache: its runs say in their id or label which side they are.

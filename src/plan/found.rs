@@ -55,10 +55,19 @@ impl Found {
         }
     }
 
+    /// A count that costs at least one execution each time, so that a slip is no queue for ever.
+    pub fn count(&mut self, at: &[Step], key: &str, count: Option<u32>) -> Option<u32> {
+        const MOST: u32 = 1_000_000;
+        if count.is_some_and(|count| count > MOST) {
+            self.push(at, format!("`{key}` is more than {MOST}"), "give a smaller number");
+        }
+        count
+    }
+
     pub fn repetitions(&mut self, at: &[Step], count: Option<u32>) -> Option<u32> {
         if count == Some(0) {
             self.push(at, "`repetitions` is 0", "give at least 1");
         }
-        count
+        self.count(at, "repetitions", count)
     }
 }

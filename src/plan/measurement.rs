@@ -28,6 +28,7 @@ pub struct Measurement {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PageFaults {
     pub minor: u64,
     pub major: u64,
@@ -35,6 +36,7 @@ pub struct PageFaults {
 
 /// Where and with what a repetition was measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Context {
     /// Revision of the folder in which the plan lies.
     pub revision: Revision,
@@ -46,6 +48,12 @@ pub struct Context {
     pub load_before: Option<f64>,
     pub load_after: Option<f64>,
     pub versions: Versions,
+    /// Processors that the program was confined to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pinned: Vec<usize>,
+    /// Names of the invariants that held before it was started.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invariants: Vec<String>,
     /// What a reader of the figures must know, one sentence each.
     #[serde(default)]
     pub warnings: Vec<String>,
@@ -53,6 +61,7 @@ pub struct Context {
 
 /// The state of the source, or why it has none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(untagged)]
 pub enum Revision {
     Commit {
@@ -70,6 +79,7 @@ pub enum Revision {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Machine {
     pub host: String,
     pub boot_id: String,
@@ -82,6 +92,7 @@ pub struct Machine {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Versions {
     pub superlinear: String,
     pub backend: String,
@@ -96,6 +107,7 @@ pub struct Versions {
 
 /// A file that a run left behind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FileRecord {
     /// Relative to the plan's folder, with `/` between its parts.
     pub path: String,
@@ -105,6 +117,7 @@ pub struct FileRecord {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileKind {
     Functions,
@@ -119,6 +132,7 @@ pub enum FileKind {
 
 /// Everything that came out of a run; the arrays hold one entry per repetition, in the order run.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunResult {
     /// On the axis of growth.
     pub size: f64,

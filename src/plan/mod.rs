@@ -1,17 +1,23 @@
 //! What is to be run, how far it got, what came out: plain types, no files.
 
+pub mod after;
 pub mod change;
 pub mod convert;
+pub mod convert_order;
 pub mod convert_run;
 pub mod found;
 pub mod id;
 pub mod measurement;
 pub mod model;
+pub mod order;
 pub mod problem;
 pub mod quantity;
+#[cfg(test)]
+pub mod schema;
 pub mod select;
 pub mod wire;
 
+pub use after::After;
 pub use change::Change;
 pub use id::RunId;
 pub use measurement::Measurement;
@@ -27,4 +33,5 @@ pub use model::Status;
 pub use model::Task;
 pub use model::Workload;
 pub use problem::Problem;
+pub use select::Filter;
 pub use select::Selection;

@@ -43,6 +43,12 @@ pub struct Run {
     pub cache: CacheUse,
     pub timeout: Option<Duration>,
     pub repetitions: u32,
+    /// Times that the program is executed, unrecorded, before each repetition.
+    pub warmups: u32,
+    /// Times that a transient failure is followed by another attempt.
+    pub retries: u32,
+    /// Runs that must be done before this one is started.
+    pub after: Vec<RunId>,
     pub status: Status,
     /// In the order made.
     pub attempts: Vec<Attempt>,
@@ -59,6 +65,7 @@ pub enum Extent {
 
 /// Which cache folder a run is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CacheUse {
     /// An empty folder of its own.
@@ -89,6 +96,7 @@ pub struct Lease {
 
 /// One try at a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// From 1, never used twice for a run.
     pub number: u32,
@@ -101,7 +109,8 @@ pub struct Attempt {
     pub ended: Option<DateTime<Utc>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
-    /// Whether a person asked for the end; such an end does not count as an interruption.
+    /// Whether a person asked for the end, or has reset the run since; such an end does not speak
+    /// against the run.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub on_request: bool,
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -110,6 +119,7 @@ pub struct Attempt {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Ok,
@@ -157,6 +167,9 @@ pub struct Settings {
     /// Between the polite signal and the one that cannot be refused.
     pub grace: Duration,
     pub repetitions: u32,
+    /// Before each repetition of runs that are not cold.
+    pub warmups: u32,
+    pub retries: u32,
     /// The most that is kept of a run's standard output, and of its standard error, in bytes.
     pub log_limit: u64,
     /// Settings of the analysis, read by the judging side.
@@ -188,6 +201,18 @@ impl Run {
             attempt.outcome == Some(Outcome::Interrupted) && !attempt.on_request
         };
         self.attempts.iter().filter(unasked).count()
+    }
+
+    /// Transient failures since the last good repetition or reset.
+    ///
+    /// Example: exit code 1, ok, timeout, exit code 1 are 2.
+    pub fn failures(&self) -> u32 {
+        let since = self.attempts.iter().rev();
+        let since = since.take_while(|attempt| attempt.outcome != Some(Outcome::Ok));
+        let speaks = |attempt: &&Attempt| {
+            !attempt.on_request && attempt.outcome.as_ref().is_some_and(Outcome::is_transient)
+        };
+        since.filter(speaks).count().try_into().unwrap_or(u32::MAX)
     }
 
     /// The number that the next attempt gets.
@@ -247,6 +272,12 @@ impl Status {
 }
 
 impl Outcome {
+    /// Whether the same attempt may well end otherwise: the program ran and failed. What could not
+    /// be started or was not allowed to start will fail again.
+    pub fn is_transient(&self) -> bool {
+        matches!(self, Self::ExitCode(_) | Self::Signal(_) | Self::Timeout)
+    }
+
     /// What happened, as a phrase for a person.
     pub fn describe(&self) -> String {
         match self {

@@ -1,83 +1,165 @@
 //! The plan as it lies on disk. Nothing is checked here beyond types; `convert` does that.
+//! The words on the fields are what the shipped JSON Schema says of them.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::plan::after::After;
 use crate::plan::measurement::RunResult;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
 
+/// What is to be run, how far it got, and what came out.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct PlanWire {
+    /// The form of the plan; a newer one than the tool knows is read but never written.
     pub version: Option<u32>,
+    /// What runs execute, by name; a plan without any runs the embedded sample `gc_futures`.
     pub workloads: IndexMap<String, WorkloadWire>,
+    /// What holds for every run that does not say otherwise.
     pub settings: SettingsWire,
+    /// What must hold before each attempt; otherwise nothing is run.
     pub invariants: InvariantsWire,
+    /// One measurement at one size each, in the order of claiming.
     pub runs: Vec<RunWire>,
+    /// What came out, by the id of the run; written by the tool.
     pub results: IndexMap<String, RunResult>,
 }
 
+/// What a run executes: exactly one of `sample` and `command`.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct WorkloadWire {
+    /// An embedded sample, by name.
     pub sample: Option<String>,
+    /// The program and its arguments, started without a shell; `{start}`, `{end}`, `{size}`,
+    /// `{cache_dir}` and `{run_id}` are filled in.
+    #[cfg_attr(test, schemars(extend("minItems" = 1)))]
     pub command: Option<Vec<String>>,
+    /// The profiler; `spans` for a sample and `none` for a command, when nothing is said.
     pub backend: Option<String>,
+    /// Variables on top of the environment of the runner; placeholders are filled in.
     pub env: IndexMap<String, String>,
+    /// The longest that a run may take, for example `90s`, `10m` or `6h`.
+    #[cfg_attr(test, schemars(regex(pattern = r"^\s*[0-9.]+\s*(ms|s|m|min|h|d)?\s*$")))]
     pub timeout: Option<String>,
+    /// The working directory, relative to the plan's folder; that folder when nothing is said.
     pub cwd: Option<String>,
 }
 
+/// What holds for every run that does not say otherwise.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct SettingsWire {
+    /// The workload of runs that name none; the only one, when there is only one.
     pub workload: Option<String>,
+    /// Where runs are placed; `local` when nothing is said.
     pub executor: Option<String>,
+    /// The longest that a run may take, for example `90s`, `10m` or `6h`.
+    #[cfg_attr(test, schemars(regex(pattern = r"^\s*[0-9.]+\s*(ms|s|m|min|h|d)?\s*$")))]
     pub timeout: Option<String>,
+    /// The time between the polite request to end and the one that cannot be refused; `10s` when
+    /// nothing is said.
+    #[cfg_attr(test, schemars(regex(pattern = r"^\s*[0-9.]+\s*(ms|s|m|min|h|d)?\s*$")))]
     pub grace: Option<String>,
+    /// How often each run is measured; 1 when nothing is said.
+    #[cfg_attr(test, schemars(range(min = 1, max = 1_000_000)))]
     pub repetitions: Option<u32>,
+    /// How often a program is executed, unrecorded, before each repetition; not before cold runs.
+    #[cfg_attr(test, schemars(range(max = 1_000_000)))]
+    pub warmups: Option<u32>,
+    /// How often a run that ended with a code, a signal or a timeout is tried again.
+    #[cfg_attr(test, schemars(range(max = 1_000_000)))]
+    pub retries: Option<u32>,
+    /// The most that is kept of standard output and of standard error, in bytes; 64 MiB when
+    /// nothing is said.
     pub log_limit_bytes: Option<u64>,
+    /// Settings of the analysis.
     pub analysis: Option<Value>,
 }
 
+/// What must hold before each attempt, against the final environment of the workload.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]
 pub struct InvariantsWire {
+    /// Variables with the values that they must have.
     pub env: IndexMap<String, String>,
+    /// Variables that must be set and not empty; their values are never recorded.
     pub required_env: Vec<String>,
+    /// Whether the git tree around the plan must have no changes.
     pub clean_git: bool,
+    /// Space that must be free where the plan lies, in bytes.
     pub min_free_bytes: Option<u64>,
+    /// The highest one-minute load average.
     pub max_load: Option<f64>,
 }
 
+/// One measurement at one size: `start` and `end`, or `size`.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunWire {
+    /// Its name, which is also that of its files: ASCII, no separators, at most 128 bytes.
+    #[cfg_attr(test, schemars(length(min = 1, max = 128)))]
     pub id: String,
+    /// 0 for the cache probe, 1 for the scaling series, other numbers for groups of your own; 1 when
+    /// nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<u32>,
+    /// First day of the window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
     pub start: Option<String>,
+    /// Last day of the window, included.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = r"^\d{4}-\d{2}-\d{2}$")))]
     pub end: Option<String>,
+    /// The size in the workload's own unit, instead of a window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("exclusiveMinimum" = 0)))]
     pub size: Option<f64>,
+    /// A word for its kind, to select by.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub label: Option<String>,
+    /// A sentence for the reader.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
+    /// The workload, by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload: Option<String>,
+    /// Which cache folder it is given; in phase 0 its id or label says it (`cold`, `warm`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheUse>,
+    /// The longest that it may take, for example `90s`, `10m` or `6h`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(regex(pattern = r"^\s*[0-9.]+\s*(ms|s|m|min|h|d)?\s*$")))]
     pub timeout: Option<String>,
+    /// How often it is measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(min = 1, max = 1_000_000)))]
     pub repetitions: Option<u32>,
+    /// How often its program is executed, unrecorded, before each repetition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(max = 1_000_000)))]
+    pub warmups: Option<u32>,
+    /// How often it is tried again after a code, a signal or a timeout.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(range(max = 1_000_000)))]
+    pub retries: Option<u32>,
+    /// Runs that must be done before it is started.
+    #[serde(default, skip_serializing_if = "After::is_empty")]
+    pub after: After,
+    /// How far it got; `pending` when nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(extend("enum" = ["pending", "running", "done", "error", null])))]
     pub status: Option<String>,
+    /// Its tries; written by the tool.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
 }
@@ -86,8 +168,17 @@ pub struct RunWire {
 pub const PLAN_KEYS: &[&str] =
     &["$schema", "version", "workloads", "settings", "invariants", "runs", "results"];
 pub const WORKLOAD_KEYS: &[&str] = &["sample", "command", "backend", "env", "timeout", "cwd"];
-pub const SETTINGS_KEYS: &[&str] =
-    &["workload", "executor", "timeout", "grace", "repetitions", "log_limit_bytes", "analysis"];
+pub const SETTINGS_KEYS: &[&str] = &[
+    "workload",
+    "executor",
+    "timeout",
+    "grace",
+    "repetitions",
+    "warmups",
+    "retries",
+    "log_limit_bytes",
+    "analysis",
+];
 pub const INVARIANTS_KEYS: &[&str] =
     &["env", "required_env", "clean_git", "min_free_bytes", "max_load"];
 pub const RUN_KEYS: &[&str] = &[
@@ -102,6 +193,9 @@ pub const RUN_KEYS: &[&str] = &[
     "cache",
     "timeout",
     "repetitions",
+    "warmups",
+    "retries",
+    "after",
     "status",
     "attempts",
 ];

@@ -8,7 +8,7 @@ use crate::plan::Run;
 use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
-use crate::runner::cache;
+use crate::plan::order;
 use crate::runner::settle;
 use crate::store::Layout;
 use crate::system::clock;
@@ -24,18 +24,23 @@ pub struct Claim {
     pub lock: FileLock,
 }
 
-/// Takes the lock of the next run of the selection; `None` when none can be started now.
-///
-/// # Errors
-/// When the folder or lock of a run cannot be made.
-pub fn next(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Option<Claim>> {
+/// The runs of the selection that could be started now, in the order of claiming.
+pub fn candidates<'a>(plan: &'a Plan, selection: &Selection) -> Vec<&'a Run> {
     let mut candidates: Vec<&Run> = plan
         .runs
         .values()
         .filter(|run| matches!(run.status, Status::Pending) && selection.covers(run))
-        .filter(|run| cache::awaited(plan, run).is_none())
+        .filter(|run| order::awaited(plan, run).is_none())
         .collect();
     candidates.sort_by_key(|run| repetitions(plan, run));
+    candidates
+}
+
+/// Takes the lock of the first of `candidates` that nobody works on; `None` when there is none.
+///
+/// # Errors
+/// When the folder or lock of a run cannot be made.
+pub fn first(candidates: &[&Run], layout: &Layout) -> Result<Option<Claim>> {
     for run in candidates {
         if let Some(claim) = claim(run, layout)? {
             return Ok(Some(claim));

@@ -14,11 +14,24 @@ use crate::plan::Task;
 use crate::runner::cache;
 use crate::store::Layout;
 
-/// The job of attempt `attempt` at `run`; `tool` is this very program, which holds the samples.
+/// What the plan does not say of how a run is measured.
+#[derive(Debug, Clone, Copy)]
+pub struct Care<'a> {
+    /// This very program, which holds the samples.
+    pub tool: &'a Path,
+    /// How many runs are measured at once.
+    pub parallel: u32,
+    /// Processors that the program is confined to; all when empty.
+    pub pin: &'a [usize],
+    /// The descriptor of the host's lock.
+    pub guard: Option<i32>,
+}
+
+/// The job of attempt `attempt` at `run`.
 ///
 /// # Errors
 /// A bug: the plan was checked for everything that can be missing.
-pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, tool: &Path) -> Result<Job> {
+pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_>) -> Result<Job> {
     let workload = plan
         .workload_of(run)
         .ok_or_else(|| Error::bug(format!("run `{}` has no workload", run.id)))?;
@@ -27,7 +40,7 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, tool: &Path) -
     let filler = Filler { run, cache_folder: &cache_folder };
     let template = match &workload.task {
         Task::Command(command) => command.clone(),
-        Task::Sample(name) => sample_command(tool, name, run.extent),
+        Task::Sample(name) => sample_command(care.tool, name, run.extent),
     };
     let argv = template.iter().map(|part| filler.fill(part)).collect::<Result<Vec<_>>>()?;
     let env = workload
@@ -49,6 +62,10 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, tool: &Path) -
         timeout_seconds: timeout.map(|timeout| timeout.as_secs_f64()),
         grace_seconds: plan.settings.grace.as_secs_f64(),
         log_limit: plan.settings.log_limit,
+        warmups: run.warmups,
+        parallel: care.parallel,
+        pin: care.pin.to_vec(),
+        guard: care.guard,
         invariants: invariants(plan),
     })
 }

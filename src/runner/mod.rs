@@ -2,7 +2,9 @@
 
 pub mod cache;
 pub mod claim;
+pub mod crew;
 pub mod event;
+pub mod host;
 pub mod job;
 pub mod queue;
 pub mod settle;

@@ -1,15 +1,13 @@
 //! The loop of a runner: settle what is over, claim, place, wait, until nothing is left to do.
 
+use std::collections::BTreeSet;
+use std::os::fd::AsRawFd as _;
 use std::path::PathBuf;
-use std::sync::mpsc;
-use std::sync::mpsc::Receiver;
-use std::sync::mpsc::Sender;
-use std::thread;
 use std::time::Duration;
 
-use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Executor;
+use crate::executor::Job;
 use crate::executor::Placed;
 use crate::plan::Change;
 use crate::plan::Plan;
@@ -18,14 +16,23 @@ use crate::plan::RunId;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::plan::change;
+use crate::plan::order;
 use crate::runner::claim;
 use crate::runner::claim::Claim;
+use crate::runner::crew::Crew;
 use crate::runner::event::Event;
+use crate::runner::event::Retry;
+use crate::runner::host::Entry;
+use crate::runner::host::Host;
 use crate::runner::job;
+use crate::runner::job::Care;
 use crate::runner::settle;
+use crate::store::Layout;
+use crate::store::LockedPlan;
 use crate::store::PlanStore;
+use crate::system::lock::FileLock;
+use crate::system::noise;
 use crate::system::process::Signal;
-use crate::system::signal;
 
 /// How often runs of other runners are looked at while waiting for them.
 const LOOK: Duration = Duration::from_millis(100);
@@ -37,6 +44,10 @@ pub struct Options {
     pub patience: Duration,
     /// Whether to wait for runs that others work on.
     pub wait: bool,
+    /// How many runs are measured at once; `None` is one, with nothing else measured on this host.
+    pub parallel: Option<u32>,
+    /// Processors that programs are confined to; all when empty.
+    pub pin: Vec<usize>,
     /// This very program, which holds the samples.
     pub tool: PathBuf,
 }
@@ -52,11 +63,6 @@ pub struct Summary {
     pub stopped_by: Option<Signal>,
 }
 
-enum Message {
-    WorkerGone,
-    Asked(Signal),
-}
-
 /// Executes the selection until nothing of it is pending or running.
 ///
 /// # Errors
@@ -67,16 +73,21 @@ pub fn run(
     options: &Options,
     tell: &mut dyn FnMut(&Event),
 ) -> Result<Summary> {
-    let (sender, receiver) = mpsc::channel();
-    let asked = sender.clone();
-    signal::listen(move |signal| {
-        let _ = asked.send(Message::Asked(signal));
-    })
-    .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
+    let crew = Crew::listening()?;
     options.selection.check(store.lock(options.patience)?.plan())?;
-    let mut queue =
-        Queue { store, executor, options, tell, sender, receiver, own: None, asked: None };
+    let mut queue = Queue {
+        store,
+        executor,
+        options,
+        tell,
+        crew,
+        host: Host::new(options.parallel.is_none()),
+        own: Vec::new(),
+        told: BTreeSet::new(),
+        asked: None,
+    };
     queue.work()?;
+    queue.tell_who_waits();
     let stopped_by = queue.asked;
     let mut locked = store.lock(options.patience)?;
     locked.fold()?;
@@ -88,120 +99,201 @@ struct Queue<'a> {
     executor: &'a dyn Executor,
     options: &'a Options,
     tell: &'a mut dyn FnMut(&Event),
-    sender: Sender<Message>,
-    receiver: Receiver<Message>,
-    /// The attempt that this runner placed last.
-    own: Option<(RunId, u32)>,
+    crew: Crew,
+    host: Host,
+    /// The attempts that this runner placed and that are not recorded as ended.
+    own: Vec<(RunId, u32)>,
+    /// What is said only once, however often it is found.
+    told: BTreeSet<String>,
     /// The first request to stop.
     asked: Option<Signal>,
 }
 
+/// What came of looking for something to do.
+enum Turn {
+    Placed,
+    /// There is something to do, but not while something else is measured on this host.
+    HostBusy,
+    Idle,
+}
+
 impl Queue<'_> {
     fn work(&mut self) -> Result<()> {
-        let mut adopted: Vec<RunId> = Vec::new();
         loop {
-            if let Some(worker) = self.turn()? {
-                self.attend(worker);
+            while self.must_attend() {
+                self.attend(None);
+            }
+            let turn = self.turn()?;
+            if matches!(turn, Turn::Placed) {
                 continue;
             }
-            let others = self.worked_on_by_others();
-            if self.asked.is_some() || others.is_empty() || !self.options.wait {
+            if self.crew.is_empty() && !self.waits_for_others(&turn) {
                 return Ok(());
             }
-            for run in others.iter().filter(|run| !adopted.contains(run)) {
-                (self.tell)(&Event::Adopted { run: run.to_string() });
-            }
-            adopted = others;
-            self.pause();
+            self.attend(Some(LOOK));
         }
     }
 
+    /// Whether nothing can be claimed before a worker of this runner is gone.
+    fn must_attend(&self) -> bool {
+        let slots = self.options.parallel.unwrap_or(1).max(1) as usize;
+        self.crew.len() >= slots || (self.asked.is_some() && !self.crew.is_empty())
+    }
+
     /// Records what is over and, unless asked to stop, claims the next run for a worker that waits
-    /// for its job. The run's lock is then the worker's alone.
-    fn turn(&mut self) -> Result<Option<Box<dyn Placed>>> {
+    /// for its job. The run's lock is then the worker's alone, and so is that of the host.
+    fn turn(&mut self) -> Result<Turn> {
         let layout = self.store.layout().clone();
         let mut locked = self.store.lock(self.options.patience)?;
         let over = settle::over(locked.plan(), &layout)?;
-        if !over.is_empty() {
-            locked.record(&over)?;
-            let own = self.own.as_ref();
-            over.iter()
-                .filter_map(|change| ended(change, own))
-                .for_each(|event| (self.tell)(&event));
+        locked.record(&over)?;
+        for event in over.iter().filter_map(|over| ended(over, locked.plan(), &mut self.own)) {
+            (self.tell)(&event);
         }
         if self.asked.is_some() {
-            return Ok(None);
+            return Ok(Turn::Idle);
         }
-        let Some(claim) = claim::next(locked.plan(), &layout, &self.options.selection)? else {
-            return Ok(None);
+        let candidates = claim::candidates(locked.plan(), &self.options.selection);
+        if candidates.is_empty() {
+            return Ok(Turn::Idle);
+        }
+        let guard = match self.host.enter() {
+            Entry::Free(lock) => Some(lock),
+            Entry::Busy => return Ok(Turn::HostBusy),
+            Entry::Unguarded(why) => {
+                why.into_iter().for_each(|why| (self.tell)(&Event::Unguarded { why }));
+                None
+            }
         };
-        let Claim { run, attempt, lock } = claim;
-        let job = job::job(locked.plan(), &layout, &run, attempt, &self.options.tool)?;
-        let mut worker = self.executor.place(&lock)?;
-        drop(lock);
-        let event = change::Event::Claimed { attempt: claim::attempt(attempt, worker.pid()) };
-        locked.record(&[Change { run: run.id.to_string(), event }])?;
+        let Some(claim) = claim::first(&candidates, &layout)? else {
+            return Ok(Turn::Idle);
+        };
+        let placed =
+            place(&mut locked, &layout, &claim, guard.as_ref(), self.executor, self.options);
         drop(locked);
+        let (mut worker, job) = placed?;
+        let Claim { run, attempt, lock } = claim;
+        drop((lock, guard));
         worker.begin(&job);
+        self.crew.add(worker);
+        self.started(run, attempt);
+        Ok(Turn::Placed)
+    }
+
+    fn started(&mut self, run: Run, attempt: u32) {
+        let own = u32::try_from(self.crew.len()).unwrap_or(u32::MAX);
+        for warning in noise::warnings(&noise::signs(), own.saturating_add(1)) {
+            let kind = warning.split(':').next().unwrap_or_default().to_string();
+            if self.told.insert(kind) {
+                (self.tell)(&Event::Noisy { warning });
+            }
+        }
         (self.tell)(&Event::Started {
             run: run.id.to_string(),
             attempt,
             size: run.extent.size(),
             unit: run.extent.unit(),
         });
-        self.own = Some((run.id, attempt));
-        Ok(Some(worker))
+        self.own.push((run.id, attempt));
     }
 
-    /// Waits until the worker is gone, passing requests to stop on to it.
-    fn attend(&mut self, worker: Box<dyn Placed>) {
-        let stop = worker.stopper();
-        let gone = self.sender.clone();
-        thread::spawn(move || {
-            worker.wait();
-            gone.send(Message::WorkerGone)
-        });
-        while let Ok(Message::Asked(signal)) = self.receiver.recv() {
-            self.asked(signal);
-            stop(signal);
+    /// Waits for a worker's end, passing a request to stop on to all of them.
+    fn attend(&mut self, limit: Option<Duration>) {
+        if let Some(signal) = self.crew.wait(limit) {
+            (self.tell)(&Event::Stopping { at_once: self.asked.is_some() });
+            self.asked.get_or_insert(signal);
+            self.crew.stop(signal);
         }
     }
 
-    fn asked(&mut self, signal: Signal) {
-        (self.tell)(&Event::Stopping { at_once: self.asked.is_some() });
-        self.asked.get_or_insert(signal);
+    /// Whether others do something that this runner is to wait for; says so once.
+    fn waits_for_others(&mut self, turn: &Turn) -> bool {
+        if self.asked.is_some() || !self.options.wait {
+            return false;
+        }
+        let others = self.worked_on_by_others();
+        for run in &others {
+            if self.told.insert(format!("adopted {run}")) {
+                (self.tell)(&Event::Adopted { run: run.to_string() });
+            }
+        }
+        let is_busy = matches!(turn, Turn::HostBusy);
+        if is_busy && others.is_empty() && self.told.insert("busy".into()) {
+            (self.tell)(&Event::HostBusy);
+        }
+        is_busy || !others.is_empty()
     }
 
     fn worked_on_by_others(&self) -> Vec<RunId> {
         let running = |run: &&Run| matches!(run.status, Status::Running(_));
-        let selection = &self.options.selection;
         let runs = self.store.last_read().map(|plan| plan.runs.values()).into_iter().flatten();
-        runs.filter(running).filter(|run| selection.covers(run)).map(|run| run.id.clone()).collect()
+        let selected = runs.filter(|run| self.options.selection.covers(run));
+        selected.filter(running).map(|run| run.id.clone()).collect()
     }
 
-    fn pause(&mut self) {
-        if let Ok(Message::Asked(signal)) = self.receiver.recv_timeout(LOOK) {
-            self.asked(signal);
+    /// Tells which runs were left, because others are not done.
+    fn tell_who_waits(&mut self) {
+        if self.asked.is_some() {
+            return;
+        }
+        let Some(plan) = self.store.last_read() else { return };
+        let pending = |run: &&Run| matches!(run.status, Status::Pending);
+        for run in plan.runs.values().filter(|run| self.options.selection.covers(run)) {
+            let awaited = Some(run).filter(pending).and_then(|run| order::awaited(plan, run));
+            if let Some(on) = awaited {
+                let (run, state) = (run.id.to_string(), on.status.word());
+                (self.tell)(&Event::Waits { run, on: on.id.to_string(), state });
+            }
         }
     }
 }
 
-/// The event of an attempt's end, for the runner whose own attempt was `own`.
-fn ended(change: &Change, own: Option<&(RunId, u32)>) -> Option<Event> {
+/// Starts a worker for `claim` and records it, under the lock of the plan.
+fn place(
+    locked: &mut LockedPlan<'_>,
+    layout: &Layout,
+    claim: &Claim,
+    guard: Option<&FileLock>,
+    executor: &dyn Executor,
+    options: &Options,
+) -> Result<(Box<dyn Placed>, Job)> {
+    let care = Care {
+        tool: &options.tool,
+        parallel: options.parallel.unwrap_or(1).max(1),
+        pin: &options.pin,
+        guard: guard.map(|lock| lock.file().as_raw_fd()),
+    };
+    let job = job::job(locked.plan(), layout, &claim.run, claim.attempt, &care)?;
+    let locks: Vec<&FileLock> = [&claim.lock].into_iter().chain(guard).collect();
+    let worker = executor.place(&locks)?;
+    let attempt = claim::attempt(claim.attempt, worker.pid());
+    let event = change::Event::Claimed { attempt };
+    locked.record(&[Change { run: claim.run.id.to_string(), event }])?;
+    Ok((worker, job))
+}
+
+/// The event of an attempt's end, for the runner whose own attempts were `own`.
+fn ended(change: &Change, plan: &Plan, own: &mut Vec<(RunId, u32)>) -> Option<Event> {
     let change::Event::Ended { attempt, outcome, message, measurement, .. } = &change.event else {
         return None;
     };
-    let is_own = own.is_some_and(|(run, number)| run.as_str() == change.run && number == attempt);
-    if !is_own {
+    let at = own.iter().position(|(run, number)| run.as_str() == change.run && number == attempt);
+    let Some(at) = at else {
         let (run, outcome) = (change.run.clone(), outcome.clone());
         return Some(Event::Recovered { run, attempt: *attempt, outcome });
-    }
+    };
+    own.swap_remove(at);
+    let again = plan
+        .runs
+        .get(change.run.as_str())
+        .filter(|run| outcome.is_transient() && matches!(run.status, Status::Pending));
     Some(Event::Ended {
         run: change.run.clone(),
         attempt: *attempt,
         outcome: outcome.clone(),
         message: message.clone(),
         wall: measurement.as_ref().map(|measurement| measurement.wall),
+        retry: again.map(|run| Retry { number: run.failures(), of: run.retries }),
     })
 }
 

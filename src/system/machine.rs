@@ -38,6 +38,11 @@ pub fn load() -> Option<f64> {
     first_line("/proc/loadavg")?.split_whitespace().next()?.parse().ok()
 }
 
+/// Threads that run or want to run at this moment, this one included.
+pub fn running() -> Option<u32> {
+    first_line("/proc/loadavg")?.split_whitespace().nth(3)?.split('/').next()?.parse().ok()
+}
+
 /// The frequency governor of the first processor.
 pub fn governor() -> Option<String> {
     first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")

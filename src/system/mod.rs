@@ -1,6 +1,7 @@
 //! One door for each effect: clock, files, locks, processes, environment, signals.
 //! Nothing here knows what a run or a plan is; everything else asks here and stays plain.
 
+pub mod affinity;
 pub mod clock;
 pub mod env;
 pub mod exit;
@@ -8,6 +9,7 @@ pub mod file;
 pub mod helper;
 pub mod lock;
 pub mod machine;
+pub mod noise;
 pub mod process;
 pub mod signal;
 pub mod ticks;

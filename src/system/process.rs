@@ -98,18 +98,30 @@ pub fn group_lives(group: u32) -> bool {
     send(group, 0)
 }
 
-/// Starts `command` with `file`, and the lock on it, open in the child and in all that it starts.
+/// Starts `command` with `files`, and the locks on them, open in the child and in all that it starts.
 ///
 /// # Errors
 /// When it cannot be started.
-pub fn spawn_with(command: &mut Command, file: &File) -> io::Result<Child> {
-    let descriptor = file.as_raw_fd();
+pub fn spawn_with(command: &mut Command, files: &[&File]) -> io::Result<Child> {
+    let descriptors: Vec<RawFd> = files.iter().map(|file| file.as_raw_fd()).collect();
     // SAFETY: between fork and exec only `fcntl` is called, which is safe there and allocates nothing;
-    // `file` is borrowed until after the fork, so its descriptor is open.
+    // `files` are borrowed until after the fork, so their descriptors are open.
     unsafe {
-        command.pre_exec(move || keep_open(descriptor));
+        command.pre_exec(move || descriptors.iter().try_for_each(|open| keep_open(*open)));
     }
     command.spawn()
+}
+
+/// Keeps the programs that this process starts from inheriting the open descriptor `number`.
+///
+/// # Errors
+/// When nothing is open under that number.
+pub fn keep_from_programs(number: RawFd) -> io::Result<()> {
+    // SAFETY: `F_SETFD` changes only the flags of a descriptor, whatever its number.
+    match unsafe { libc::fcntl(number, libc::F_SETFD, libc::FD_CLOEXEC) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
 }
 
 /// Lets the programs that this process starts inherit `file`, and with it the lock on it.

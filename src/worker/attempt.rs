@@ -32,6 +32,7 @@ use crate::system::clock::Stopwatch;
 use crate::system::file;
 use crate::system::lock::FileLock;
 use crate::system::machine;
+use crate::system::noise;
 use crate::system::process;
 use crate::system::process::Exit;
 use crate::system::process::Signal;
@@ -47,6 +48,8 @@ use crate::worker::program::Finished;
 use crate::worker::program::Limits;
 use crate::worker::program::Stop;
 use crate::worker::revision;
+use crate::worker::warmup;
+use crate::worker::warmup::Failed;
 
 /// Makes the attempt and leaves its report.
 ///
@@ -64,6 +67,10 @@ pub fn work(job: &Job) -> Result<()> {
     let folder = layout.attempt_folder(&run, job.attempt);
     file::create_folder(&folder)?;
     let _lock = held_lock(&layout, &run)?;
+    if let Some(guard) = job.guard {
+        process::keep_from_programs(guard)
+            .map_err(|error| Error::bug(format!("the host's lock is not open: {error}")))?;
+    }
     process::adopt_orphans();
     let attempt = Attempt { job, layout: &layout, run: &run, folder: &folder };
     let report = attempt.make(sender, &receiver).unwrap_or_else(|error| failure(&error));
@@ -109,20 +116,28 @@ impl Attempt<'_> {
         let measured = backend.measured(&bare, self.folder)?;
         let mut stdout = Log::create(&self.folder.join("stdout.log"), self.job.log_limit)?;
         let mut stderr = Log::create(&self.folder.join("stderr.log"), self.job.log_limit)?;
-        let load_before = machine::load();
         report::mark_started(self.folder)?;
+        let events = (&sender, receiver);
+        if let Some(failed) = warmup::run(self.job, &bare, self.limits(), events, self.folder)? {
+            return Ok(self.not_warm(&failed));
+        }
+        let signs = noise::signs();
         let watch = Stopwatch::start();
-        let pid = program::start(&measured, &stdout, &stderr)?;
+        let pid = warmup::start(&measured, &self.job.pin, &stdout, &stderr)?;
         let mut logs = [&mut stdout, &mut stderr];
         let finished =
             program::supervise(pid, watch, self.limits(), (sender, receiver), &mut logs)?;
-        let mut warnings: Vec<String> =
-            [&stdout, &stderr].into_iter().filter_map(Log::warning).collect();
+        let mut warnings = noise::warnings(&signs, self.job.parallel);
+        if self.job.parallel > 1 {
+            let others = self.job.parallel - 1;
+            warnings.push(format!("up to {others} other runs were measured at the same time"));
+        }
+        warnings.extend([&stdout, &stderr].into_iter().filter_map(Log::warning));
         if finished.left_processes {
             warnings
                 .push("processes that the program had started outlived it and were ended".into());
         }
-        let context = self.context(revision, load_before, warnings);
+        let context = self.context(revision, signs.load, warnings);
         self.concluded(backend, &finished, context)
     }
 
@@ -168,8 +183,22 @@ impl Attempt<'_> {
                 backend: self.job.backend.clone(),
                 ..Versions::default()
             },
+            pinned: self.job.pin.clone(),
+            invariants: invariant::names(&self.job.invariants),
             warnings,
         }
+    }
+
+    /// The report of a program that failed before it was to be measured.
+    fn not_warm(&self, failed: &Failed) -> Report {
+        let outcome = outcome(&failed.finished);
+        let log = self.layout.recorded(&failed.log);
+        let message = match outcome {
+            Outcome::Interrupted => String::new(),
+            _ => format!("warm-up {}: {}, see `{log}`", failed.number, outcome.describe()),
+        };
+        let on_request = matches!(failed.finished.stopped, Some(Stop::Asked(_)));
+        Report { on_request, ..Report::failed(outcome, message) }
     }
 
     /// The report of a program that has run: with its measurement when it ended well.

@@ -24,6 +24,19 @@ pub fn violated(
         .or_else(|| load(invariants))
 }
 
+/// The names of all invariants that are asked for, as they are recorded; never a value.
+pub fn names(invariants: &Invariants) -> Vec<String> {
+    let env = invariants.env.keys().map(|name| format!("env.{name}"));
+    let required = invariants.required_env.iter().map(|name| format!("required_env.{name}"));
+    let others = [
+        ("clean_git", invariants.clean_git),
+        ("min_free_bytes", invariants.min_free_bytes.is_some()),
+        ("max_load", invariants.max_load.is_some()),
+    ];
+    let others = others.into_iter().filter(|(_, asked)| *asked).map(|(name, _)| name.to_string());
+    env.chain(required).chain(others).collect()
+}
+
 fn environment(
     invariants: &Invariants,
     env: &BTreeMap<String, String>,

@@ -6,5 +6,6 @@ pub mod log;
 pub mod output;
 pub mod program;
 pub mod revision;
+pub mod warmup;
 
 pub use attempt::work;

@@ -70,6 +70,13 @@ impl Place {
         serde_json::from_slice(&output.stdout).unwrap()
     }
 
+    /// Changes the plan as a person does.
+    pub fn edit(&self, change: impl FnOnce(&mut Value)) {
+        let mut plan = self.plan();
+        change(&mut plan);
+        fs::write(self.plan_path(), format!("{plan:#}\n")).unwrap();
+    }
+
     /// The states of the runs, in plan order.
     pub fn states(&self) -> Vec<String> {
         let status = self.status();
@@ -91,6 +98,7 @@ impl Place {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("NO_COLOR", "1")
+            .env("SUPERLINEAR_HOST_LOCK", self.path("host.lock"))
             .stdin(Stdio::null());
         command
     }

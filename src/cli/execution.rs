@@ -1,0 +1,62 @@
+//! How runs are executed, as a person says it.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::error::Error;
+use crate::error::Result;
+use crate::plan::Selection;
+use crate::runner::Options;
+use crate::system::affinity;
+
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Execute")]
+pub struct Execution {
+    /// Do not wait for runs that other workers have
+    #[arg(long)]
+    pub no_wait: bool,
+
+    /// Measure N runs at once; without it one, and nothing else is measured on this host meanwhile
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    pub parallel: Option<u32>,
+
+    /// Confine programs to these processors, for example `--pin 0` or `--pin 2,3`
+    #[arg(long, value_name = "CPU", value_delimiter = ',')]
+    pub pin: Vec<usize>,
+}
+
+impl Execution {
+    /// What the queue is told.
+    ///
+    /// # Errors
+    /// When a processor is named that may not be used.
+    pub fn options(
+        &self,
+        selection: Selection,
+        patience: Duration,
+        tool: PathBuf,
+    ) -> Result<Options> {
+        check_processors(&self.pin, &affinity::allowed())?;
+        Ok(Options {
+            selection,
+            patience,
+            wait: !self.no_wait,
+            parallel: self.parallel,
+            pin: self.pin.clone(),
+            tool,
+        })
+    }
+}
+
+fn check_processors(asked: &[usize], allowed: &[usize]) -> Result<()> {
+    match asked.iter().find(|number| !allowed.contains(number)) {
+        Some(unknown) => {
+            let known: Vec<String> = allowed.iter().map(usize::to_string).collect();
+            let known = known.iter().map(String::as_str);
+            Err(Error::unknown("processor", &unknown.to_string(), known))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,79 @@
+//! The shipped schemas, used as an editor or a script uses them.
+
+#![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use jsonschema::Validator;
+use serde_json::Value;
+use serde_json::json;
+use support::Place;
+use support::assert_code;
+
+fn shipped(path: &str) -> Value {
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+fn schema(name: &str) -> Validator {
+    jsonschema::validator_for(&shipped(&format!("schema/{name}.schema.json"))).unwrap()
+}
+
+#[track_caller]
+fn check_valid(schema: &Validator, document: &Value) {
+    let faults: Vec<String> = schema
+        .iter_errors(document)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_shipped_plans_are_valid() {
+    let schema = schema("profiling_plan");
+    check_valid(&schema, &shipped("profiling_plan.json"));
+    check_valid(&schema, &shipped("examples/backtrader/profiling_plan.json"));
+}
+
+#[test]
+fn a_plan_stays_valid_while_it_is_worked_through() {
+    let place = Place::with_shell("[ $SIZE != 2 ]", 3);
+    place.edit(|plan| {
+        plan["$schema"] = json!("schema/profiling_plan.schema.json");
+        plan["note"] = json!("mine");
+        plan["runs"][2]["after"] = json!("run-2");
+    });
+    let schema = schema("profiling_plan");
+    check_valid(&schema, &place.plan());
+    assert_code(&place.runner(&["--all"]), 1);
+    check_valid(&schema, &place.plan());
+}
+
+/// A plan with one mistake in its only run: the schema and the tool refuse it both.
+#[track_caller]
+fn check_refused_by_both(run: &Value) {
+    let plan = json!({ "workloads": { "w": { "command": ["true"] } }, "runs": [run] });
+    assert!(!schema("profiling_plan").is_valid(&plan), "the schema accepts {run}");
+    assert_code(&Place::new(&plan).runner(&["--validate"]), 3);
+}
+
+#[test]
+fn the_schema_refuses_what_the_tool_refuses() {
+    check_refused_by_both(&json!({ "size": 1 }));
+    check_refused_by_both(&json!({ "id": "a" }));
+    check_refused_by_both(&json!({ "id": "", "size": 1 }));
+    check_refused_by_both(&json!({ "id": "a", "size": 0 }));
+    check_refused_by_both(&json!({ "id": "a", "size": "large" }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "status": "dnoe" }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "repetitions": 0 }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "retries": -1 }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "timeout": "6 weeks" }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "cache": "hot" }));
+    check_refused_by_both(&json!({ "id": "a", "size": 1, "after": 7 }));
+    check_refused_by_both(&json!({ "id": "a", "start": "2025-1-1", "end": "2025-01-02" }));
+    let both = json!({ "id": "a", "size": 1, "start": "2025-01-01", "end": "2025-01-02" });
+    check_refused_by_both(&both);
+}
