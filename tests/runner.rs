@@ -174,6 +174,13 @@ fn a_dry_run_shows_the_command_and_runs_nothing() {
     let output = place.runner(&["--all", "--dry-run"]);
     assert_code(&output, 0);
     assert!(stdout(&output).contains("command      sh -c 'touch executed'"), "{}", stdout(&output));
+    for words in [
+        "environment  ID=run-1 SIZE=1",
+        "profiling/runs/run-1/attempts/1/stdout.log",
+        "profiling/runs/run-1/metadata.json",
+    ] {
+        assert!(stdout(&output).contains(words), "{}", stdout(&output));
+    }
     assert!(!place.path("executed").exists() && place.plan_text() == before);
 }
 
@@ -187,6 +194,32 @@ fn a_program_that_is_not_there_is_an_error_with_a_hint() {
     assert_code(&output, 1);
     assert_says(&output, "cannot start `no-such-program-here`: no such program is on the path");
     assert_says(&output, "install it, or give its full path");
+    let output = place.runner(&["--validate"]);
+    assert_code(&output, 3);
+    assert_says(&output, "workload `w`: no program `no-such-program-here` is on the path");
+    assert_says(&output, "^^^^^");
+    assert_code(&place.runner(&["--reset", "a"]), 0);
+    let dry = stdout(&place.runner(&["--all", "--dry-run"]));
+    assert!(dry.contains("warning      no program `no-such-program-here` is on the path"), "{dry}");
+}
+
+#[test]
+fn the_status_says_how_long_the_rest_may_take_and_why_runs_failed() {
+    let place = Place::with_shell("[ $SIZE != 2 ] || exit 3; sleep 0.2", 4);
+    assert_code(&place.runner(&["--run", "run-1", "run-2"]), 1);
+    let table = stdout(&place.runner(&["--status"]));
+    let head = table.lines().next().unwrap();
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let columns = ["run", "phase", "size", "state", "attempts", "elapsed", "left", "note"];
+    assert_eq!(words, columns);
+    assert!(table.contains("run-2      1     2  error"), "{table}");
+    assert!(table.contains("exit code 3, see `"), "{table}");
+    assert!(table.lines().last().unwrap().starts_with("about "), "{table}");
+    let status = place.status();
+    let left = status["runs"][3]["left_seconds"].as_f64().unwrap();
+    assert!((0.4..8.0).contains(&left), "{left}");
+    assert!(status["runs"][0]["left_seconds"].is_null());
+    assert_eq!(status["counts"]["error"], 1);
 }
 
 /// A refused plan: exit code 3, these words, and the file as it was.

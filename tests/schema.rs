@@ -52,6 +52,17 @@ fn a_plan_stays_valid_while_it_is_worked_through() {
     check_valid(&schema, &place.plan());
 }
 
+#[test]
+fn the_status_is_as_its_schema_says() {
+    let place = Place::with_shell("[ $SIZE != 2 ]", 3);
+    assert_code(&place.runner(&["--run", "run-1", "run-2"]), 1);
+    let schema = schema("status");
+    check_valid(&schema, &place.status());
+    let mut wrong = place.status();
+    wrong["runs"][0]["status"] = json!("finished");
+    assert!(!schema.is_valid(&wrong));
+}
+
 /// A plan with one mistake in its only run: the schema and the tool refuse it both.
 #[track_caller]
 fn check_refused_by_both(run: &Value) {
@@ -76,4 +87,36 @@ fn the_schema_refuses_what_the_tool_refuses() {
     check_refused_by_both(&json!({ "id": "a", "start": "2025-1-1", "end": "2025-01-02" }));
     let both = json!({ "id": "a", "size": 1, "start": "2025-01-01", "end": "2025-01-02" });
     check_refused_by_both(&both);
+}
+
+fn guide() -> String {
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/plan.md")).unwrap()
+}
+
+#[test]
+fn the_plans_in_the_guide_are_valid() {
+    let guide = guide();
+    let blocks = guide.split("```json\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let schema = schema("profiling_plan");
+    let mut plans = 0;
+    for block in blocks {
+        let document: Value = serde_json::from_str(block).unwrap();
+        if document.get("runs").is_some() {
+            check_valid(&schema, &document);
+            let place = Place::with_text(block);
+            assert_code(&place.runner(&["--status"]), 0);
+            plans += 1;
+        }
+    }
+    assert!(plans >= 2);
+}
+
+#[test]
+fn the_guide_names_every_key() {
+    let (guide, schema) = (guide(), shipped("schema/profiling_plan.schema.json"));
+    let kinds = ["WorkloadWire", "SettingsWire", "InvariantsWire", "RunWire"];
+    let objects = kinds.iter().map(|kind| &schema["$defs"][kind]).chain([&schema]);
+    for key in objects.flat_map(|object| object["properties"].as_object().unwrap().keys()) {
+        assert!(guide.contains(&format!("`{key}`")), "docs/plan.md does not explain `{key}`");
+    }
 }

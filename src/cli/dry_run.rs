@@ -3,10 +3,13 @@
 
 use std::fmt::Write as _;
 
+use crate::cli::validate::missing_program;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
 use crate::plan::Plan;
+use crate::plan::Run;
+use crate::plan::RunId;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::runner::claim;
@@ -32,7 +35,12 @@ pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Strin
         let care = Care { tool: &tool, parallel: 1, pin: &[], guard: None };
         let job = job::job(plan, layout, run, attempt, &care)?;
         let _ = writeln!(text, "{} ({} {})", run.id, run.extent.size(), run.extent.unit());
-        describe(&mut text, &job, run.repetitions);
+        describe(&mut text, &job, run);
+        let _ = writeln!(text, "  {:<12} {}", "files", files(layout, &job, run).join(" "));
+        let workload = plan.workload_of(run);
+        if let Some(missing) = workload.and_then(|found| missing_program(found, layout.root())) {
+            let _ = writeln!(text, "  {:<12} no program `{missing}` is on the path", "warning");
+        }
     }
     if text.is_empty() {
         text.push_str("nothing is pending\n");
@@ -40,7 +48,25 @@ pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Strin
     Ok(text)
 }
 
-fn describe(text: &mut String, job: &Job, repetitions: u32) {
+/// What the run will leave when it ends well, relative to the plan's folder.
+fn files(layout: &Layout, job: &Job, run: &Run) -> Vec<String> {
+    let folder = layout.recorded(&layout.attempt_folder(&run.id, job.attempt));
+    let mut files: Vec<String> = ["stdout.log", "stderr.log", "report.json"]
+        .iter()
+        .map(|name| format!("{folder}/{name}"))
+        .collect();
+    files.push(layout.recorded(&layout.run_folder(&run.id).join("metadata.json")));
+    if job.backend != "none" {
+        let clock = if job.backend.ends_with("-cpu") { "cpu" } else { "wall" };
+        let profile = layout.recorded(&layout.profiling().join(run.id.as_str()));
+        let endings = [format!("funcs.{clock}.csv"), format!("threads.{clock}.csv")];
+        let endings = endings.into_iter().chain([format!("{clock}.pstat")]);
+        files.extend(endings.map(|ending| format!("{profile}.{ending}")));
+    }
+    files
+}
+
+fn describe(text: &mut String, job: &Job, run: &Run) {
     let command: Vec<String> = job.argv.iter().map(|part| quoted(part)).collect();
     let env: Vec<String> =
         job.env.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
@@ -52,11 +78,18 @@ fn describe(text: &mut String, job: &Job, repetitions: u32) {
         ("cache", job.cache_folder.display().to_string()),
         ("backend", job.backend.clone()),
         ("timeout", timeout.unwrap_or_default()),
-        ("repetitions", repetitions.to_string()),
+        ("repetitions", run.repetitions.to_string()),
+        ("warm-ups", counted(run.warmups)),
+        ("retries", counted(run.retries)),
+        ("after", run.after.iter().map(RunId::as_str).collect::<Vec<_>>().join(" ")),
     ];
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<12} {value}");
     }
+}
+
+fn counted(count: u32) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
 }
 
 /// `word` as a shell would need it.

@@ -1,11 +1,63 @@
 //! How long the rest of a queue will take, from the runs that are done.
 //! A guess for the person who waits, not a finding.
 
+use std::collections::BTreeMap;
+
+use chrono::DateTime;
+use chrono::Utc;
+
+use crate::plan::Plan;
+use crate::plan::Run;
+use crate::plan::RunResult;
+use crate::plan::Status;
 use crate::stats::line::Line;
 use crate::units::Seconds;
 
 /// Growth beyond this is not believed of a guess.
 const STEEPEST: f64 = 3.0;
+
+/// The most measurements of one workload that are looked at.
+const MOST_KNOWN: usize = 200;
+
+/// What is known of how long the runs of a plan take: size and seconds, by workload.
+#[derive(Debug)]
+pub struct Known<'a> {
+    plan: &'a Plan,
+    measured: BTreeMap<&'a str, Vec<(f64, f64)>>,
+}
+
+impl<'a> Known<'a> {
+    pub fn of(plan: &'a Plan) -> Self {
+        let mut measured: BTreeMap<&str, Vec<(f64, f64)>> = BTreeMap::new();
+        for run in plan.runs.values() {
+            let known = measured.entry(&run.workload).or_default();
+            let walls = plan.results.get(&run.id).map_or(&[][..], |result| &result.wall_seconds);
+            let room = MOST_KNOWN.saturating_sub(known.len());
+            known.extend(walls.iter().take(room).map(|wall| (run.extent.size(), *wall)));
+        }
+        Self { plan, measured }
+    }
+
+    /// The time that `run` will still take, all its repetitions together; `None` when it is over or
+    /// when nothing like it was measured.
+    pub fn left(&self, run: &Run, now: DateTime<Utc>) -> Option<Seconds> {
+        let so_far = match &run.status {
+            Status::Pending | Status::Running(None) => 0.0,
+            Status::Running(Some(lease)) => (now - lease.started).num_milliseconds() as f64 / 1e3,
+            Status::Done { .. } | Status::Error { .. } => return None,
+        };
+        let known = self.measured.get(run.workload.as_str())?;
+        let one = time_left(known, &[run.extent.size()])?;
+        let others = to_go(self.plan, run).saturating_sub(1) as f64;
+        Some(Seconds((one.0 - so_far).max(0.0) + one.0 * others))
+    }
+}
+
+/// Repetitions of `run` that are still to be measured.
+pub fn to_go(plan: &Plan, run: &Run) -> usize {
+    let done = plan.results.get(&run.id).map_or(0, RunResult::repetitions);
+    (run.repetitions as usize).saturating_sub(done).max(1)
+}
 
 /// The time that runs of sizes `left` will take together, when runs took `known` = (size, seconds).
 /// `None` before anything is known.

@@ -18,6 +18,8 @@ pub mod reports;
 pub mod runner;
 pub mod shared;
 pub mod status;
+pub mod status_json;
 pub mod terminal;
 pub mod umbrella;
+pub mod validate;
 pub mod worker;

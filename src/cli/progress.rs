@@ -13,7 +13,6 @@ use crate::cli::terminal::Colour;
 use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Run;
-use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::runner::Event;
@@ -44,7 +43,7 @@ impl Progress {
             colours: terminal::stderr_has_colours(),
             left: runs()
                 .filter(|run| is_left(&run.status))
-                .map(|run| (run.id.to_string(), (run.extent.size(), to_go(plan, run))))
+                .map(|run| (run.id.to_string(), (run.extent.size(), estimate::to_go(plan, run))))
                 .collect(),
             known: runs().filter_map(known).collect(),
         }
@@ -157,12 +156,6 @@ impl Progress {
             .collect();
         estimate::time_left(&self.known, &sizes)
     }
-}
-
-/// Repetitions of `run` that are still to be measured.
-fn to_go(plan: &Plan, run: &Run) -> usize {
-    let done = plan.results.get(&run.id).map_or(0, RunResult::repetitions);
-    (run.repetitions as usize).saturating_sub(done).max(1)
 }
 
 fn bar() -> ProgressBar {

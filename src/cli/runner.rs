@@ -13,7 +13,9 @@ use crate::cli::listing::Side;
 use crate::cli::progress::Progress;
 use crate::cli::shared::Shared;
 use crate::cli::status;
+use crate::cli::status_json;
 use crate::cli::terminal;
+use crate::cli::validate;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Local;
@@ -106,7 +108,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     shared.start_log();
     let mut store = shared.store();
     if act.validate {
-        return validate(&mut store, &shared);
+        return validate::run(&mut store, &shared);
     }
     let adds = act.add.add.is_some();
     if let Some(added) = act.add.wire(&act.choice)? {
@@ -124,7 +126,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     }
     if act.status {
         fold_quietly(&mut store, &shared);
-        let show = if act.json { status::json } else { status::table };
+        let show = if act.json { status_json::json } else { status::table };
         return look(&mut store, &selection, |plan, layout, selection| {
             show(plan, layout, selection)
         });
@@ -152,12 +154,6 @@ fn to_reset(ids: &[String], choice: &Choice) -> Result<Selection> {
             Err(Error::usage(message, hint))
         }
     }
-}
-
-fn validate(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
-    let runs = store.read()?.runs.len();
-    let text = format!("`{}` is a valid plan of {runs} runs\n", shared.plan.display());
-    terminal::print(&text).map(|()| 0)
 }
 
 fn look(

@@ -1,10 +1,9 @@
-//! How far a plan got: for a person as a table, for a script as JSON.
+//! How far a plan got, as a table for a person.
 
 use chrono::DateTime;
 use chrono::Utc;
-use serde_json::Value;
-use serde_json::json;
 
+use crate::cli::estimate::Known;
 use crate::cli::listing;
 use crate::cli::listing::Side;
 use crate::error::Result;
@@ -29,11 +28,18 @@ pub fn table(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Stri
         ("state", Side::Left),
         ("attempts", Side::Right),
         ("elapsed", Side::Right),
+        ("left", Side::Right),
         ("note", Side::Left),
     ];
     let now = clock::now();
+    let known = Known::of(plan);
     let mut rows = Vec::new();
+    let mut total = Some(0.0);
     for run in plan.runs.values().filter(|run| selection.covers(run)) {
+        let left = known.left(run, now);
+        if matches!(run.status, Status::Pending | Status::Running(_)) {
+            total = total.zip(left).map(|(total, left)| total + left.0);
+        }
         rows.push(vec![
             run.id.to_string(),
             run.phase.to_string(),
@@ -41,47 +47,13 @@ pub fn table(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Stri
             run.status.word().to_string(),
             run.attempts.len().to_string(),
             elapsed(plan, run, now).map(|time| time.to_string()).unwrap_or_default(),
+            left.map(|time| format!("about {time}")).unwrap_or_default(),
             note(run, layout)?,
         ]);
     }
-    Ok(listing::table(&head, &rows) + "\n" + &totals(plan, selection))
-}
-
-/// The selected runs as JSON: `{"runs": [{id, phase, size, status, attempts, …}], "counts": {…}}`.
-///
-/// # Errors
-/// When the lock of a run cannot be looked at.
-pub fn json(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<String> {
-    let now = clock::now();
-    let mut runs = Vec::new();
-    for run in plan.runs.values().filter(|run| selection.covers(run)) {
-        let lease = match &run.status {
-            Status::Running(Some(lease)) => json!({
-                "attempt": lease.attempt, "host": lease.host, "boot_id": lease.boot_id,
-                "pid": lease.pid, "started": lease.started,
-            }),
-            _ => Value::Null,
-        };
-        runs.push(json!({
-            "id": run.id,
-            "phase": run.phase,
-            "size": run.extent.size(),
-            "label": run.label,
-            "workload": run.workload,
-            "status": run.status.word(),
-            "attempts": run.attempts.len(),
-            "alive": settle::is_worked_on(layout, &run.id)?,
-            "elapsed_seconds": elapsed(plan, run, now),
-            "wall_seconds": plan.results.get(&run.id).map(|result| &result.wall_seconds),
-            "lease": lease,
-            "error": failure(run),
-        }));
-    }
-    let counts = counts(plan, selection);
-    let counts = json!({
-        "pending": counts[0], "running": counts[1], "done": counts[2], "error": counts[3],
-    });
-    Ok(format!("{:#}\n", json!({ "runs": runs, "counts": counts })))
+    let total = total.filter(|total| *total > 0.0);
+    let total = total.map(|total| format!("about {} left\n", Seconds(total))).unwrap_or_default();
+    Ok(listing::table(&head, &rows) + "\n" + &totals(plan, selection) + &total)
 }
 
 /// How many of the selection are in each state, in a sentence.
@@ -90,7 +62,8 @@ pub fn totals(plan: &Plan, selection: &Selection) -> String {
     format!("{done} done, {error} in error, {running} running, {pending} pending\n")
 }
 
-fn counts(plan: &Plan, selection: &Selection) -> [usize; 4] {
+/// Pending, running, done, in error.
+pub fn counts(plan: &Plan, selection: &Selection) -> [usize; 4] {
     let mut counts = [0; 4];
     for run in plan.runs.values().filter(|run| selection.covers(run)) {
         counts[match run.status {
@@ -104,7 +77,7 @@ fn counts(plan: &Plan, selection: &Selection) -> [usize; 4] {
 }
 
 /// Wall time of the latest repetition, or since the start of what is running.
-fn elapsed(plan: &Plan, run: &Run, now: DateTime<Utc>) -> Option<Seconds> {
+pub fn elapsed(plan: &Plan, run: &Run, now: DateTime<Utc>) -> Option<Seconds> {
     match &run.status {
         Status::Running(Some(lease)) => {
             Some(Seconds((now - lease.started).num_milliseconds() as f64 / 1e3))
@@ -113,7 +86,8 @@ fn elapsed(plan: &Plan, run: &Run, now: DateTime<Utc>) -> Option<Seconds> {
     }
 }
 
-fn failure(run: &Run) -> Option<&str> {
+/// The last error of a run that is in error.
+pub fn failure(run: &Run) -> Option<&str> {
     match &run.status {
         Status::Error { message, .. } => Some(message),
         _ => None,

@@ -122,3 +122,145 @@ fn given_up() -> String {
          so it may take the machine down"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::convert;
+    use crate::plan::convert::Names;
+    use serde_json::json;
+
+    fn plan(retries: u32, repetitions: u32) -> Plan {
+        let wire = json!({
+            "workloads": { "w": { "command": ["x"] } },
+            "runs": [{ "id": "a", "size": 1, "retries": retries, "repetitions": repetitions }],
+        });
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        convert::plan(serde_json::from_value(wire).unwrap(), names).unwrap()
+    }
+
+    fn at(second: u32) -> DateTime<Utc> {
+        DateTime::from_timestamp(i64::from(second), 0).unwrap()
+    }
+
+    fn change(event: Event) -> Change {
+        Change { run: "a".into(), event }
+    }
+
+    fn claimed(number: u32) -> Change {
+        let started = at(number);
+        let (host, boot_id, message) = ("h".into(), "b".into(), String::new());
+        let (ended, outcome, on_request) = (None, None, false);
+        let attempt =
+            Attempt { number, host, boot_id, pid: 7, started, ended, outcome, on_request, message };
+        change(Event::Claimed { attempt })
+    }
+
+    fn ended(number: u32, outcome: Outcome, on_request: bool) -> Change {
+        let (ended, message, measurement) = (at(number + 100), String::new(), None);
+        change(Event::Ended { attempt: number, ended, outcome, on_request, message, measurement })
+    }
+
+    fn reset(attempts: usize) -> Change {
+        change(Event::Reset { attempts, at: at(500) })
+    }
+
+    /// The state after attempts that ended so, each of them claimed before.
+    #[track_caller]
+    fn check(retries: u32, outcomes: &[(Outcome, bool)], expected: &str) {
+        let mut plan = plan(retries, 1);
+        for (number, (outcome, on_request)) in (1..).zip(outcomes) {
+            apply(&mut plan, &claimed(number));
+            assert_eq!(plan.runs[0].status.word(), "running");
+            apply(&mut plan, &ended(number, outcome.clone(), *on_request));
+        }
+        assert_eq!(plan.runs[0].status.word(), expected, "{outcomes:?}");
+    }
+
+    #[test]
+    fn an_attempt_ends_as_its_outcome_says() {
+        check(0, &[(Outcome::Lost, false)], "pending");
+        check(0, &[(Outcome::ExitCode(3), false)], "error");
+        check(0, &[(Outcome::Failed, false)], "error");
+        check(0, &[(Outcome::Invariant("max_load".into()), false)], "error");
+    }
+
+    #[test]
+    fn the_third_interruption_is_one_too_many_unless_it_was_asked_for() {
+        let gone = (Outcome::Interrupted, false);
+        let asked = (Outcome::Interrupted, true);
+        check(0, &[gone.clone(), gone.clone()], "pending");
+        check(0, &[gone.clone(), gone.clone(), gone.clone()], "error");
+        check(0, &[gone.clone(), asked.clone(), gone.clone()], "pending");
+        check(0, &[asked.clone(), asked.clone(), asked.clone(), asked], "pending");
+        check(0, &[gone.clone(), (Outcome::Lost, false), gone], "pending");
+    }
+
+    #[test]
+    fn transient_failures_are_tried_again_as_often_as_allowed() {
+        let code = (Outcome::ExitCode(1), false);
+        check(2, &[code.clone(), (Outcome::Timeout, false)], "pending");
+        check(2, &[code.clone(), (Outcome::Timeout, false), (Outcome::Signal(9), false)], "error");
+        check(1, &[code.clone(), (Outcome::Lost, false)], "pending");
+        check(1, &[code.clone(), (Outcome::Lost, false), code], "error");
+        check(2, &[(Outcome::Failed, false)], "error");
+        check(2, &[(Outcome::Invariant("max_load".into()), false)], "error");
+    }
+
+    #[test]
+    fn a_reset_forgives_what_went_wrong_before() {
+        let mut plan = plan(1, 1);
+        for number in 1..=2 {
+            apply(&mut plan, &claimed(number));
+            apply(&mut plan, &ended(number, Outcome::ExitCode(1), false));
+        }
+        assert_eq!(plan.runs[0].status.word(), "error");
+        apply(&mut plan, &reset(2));
+        assert_eq!((plan.runs[0].status.word(), plan.runs[0].failures()), ("pending", 0));
+        apply(&mut plan, &claimed(3));
+        apply(&mut plan, &ended(3, Outcome::ExitCode(1), false));
+        assert_eq!((plan.runs[0].status.word(), plan.runs[0].failures()), ("pending", 1));
+    }
+
+    #[test]
+    fn a_reset_that_comes_late_changes_nothing() {
+        let mut plan = plan(0, 1);
+        apply(&mut plan, &claimed(1));
+        apply(&mut plan, &ended(1, Outcome::ExitCode(1), false));
+        apply(&mut plan, &reset(1));
+        apply(&mut plan, &claimed(2));
+        let before = plan.clone();
+        apply(&mut plan, &reset(1));
+        assert_eq!(plan, before);
+    }
+
+    #[test]
+    fn a_run_that_was_removed_by_hand_stays_removed() {
+        let mut plan = plan(0, 1);
+        plan.runs.clear();
+        apply(&mut plan, &claimed(1));
+        apply(&mut plan, &ended(1, Outcome::ExitCode(1), false));
+        assert!(plan.runs.is_empty() && plan.results.is_empty());
+    }
+
+    #[test]
+    fn a_journal_that_is_replayed_changes_nothing() {
+        let changes = [
+            claimed(1),
+            ended(1, Outcome::ExitCode(1), false),
+            claimed(2),
+            ended(2, Outcome::Timeout, false),
+            reset(2),
+            claimed(3),
+            ended(3, Outcome::Interrupted, true),
+            claimed(4),
+        ];
+        for length in 0..=changes.len() {
+            let mut once = plan(1, 1);
+            changes[..length].iter().for_each(|change| apply(&mut once, change));
+            let mut twice = once.clone();
+            changes[..length].iter().for_each(|change| apply(&mut twice, change));
+            assert_eq!(once, twice, "{length} changes");
+        }
+    }
+}

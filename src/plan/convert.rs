@@ -221,3 +221,222 @@ fn results(found: &mut Found, wire: IndexMap<String, RunResult>) -> IndexMap<Run
     }
     results
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::model::CacheUse;
+    use serde_json::Value;
+    use serde_json::json;
+
+    const NAMES: Names<'_> =
+        Names { samples: &["gc_futures"], backends: &["spans", "none"], executors: &["local"] };
+
+    fn converted(json: Value) -> Result<Plan, Vec<Problem>> {
+        plan(serde_json::from_value(json).unwrap(), NAMES)
+    }
+
+    fn path(at: &[Step]) -> String {
+        let words = at.iter().map(|step| match step {
+            Step::Key(key) => key.clone(),
+            Step::Index(index) => index.to_string(),
+        });
+        words.collect::<Vec<_>>().join("/")
+    }
+
+    /// The only mistake in a plan: where it stands, what it is, and what to do.
+    #[track_caller]
+    fn check(json: Value, at: &str, problem: &str, hint: &str) {
+        let problems = converted(json).unwrap_err();
+        let found: Vec<_> =
+            problems.iter().map(|p| (path(&p.at), p.problem.as_str(), p.hint.as_str())).collect();
+        assert_eq!(found, [(at.to_string(), problem, hint)]);
+    }
+
+    #[track_caller]
+    fn check_run(run: &Value, at: &str, problem: &str, hint: &str) {
+        let plan = json!({ "workloads": { "w": { "command": ["x"] } }, "runs": [run] });
+        check(plan, &format!("runs/0{at}"), problem, hint);
+    }
+
+    #[track_caller]
+    fn check_workload(workload: &Value, at: &str, problem: &str, hint: &str) {
+        check(json!({ "workloads": { "w": workload } }), at, problem, hint);
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_run() {
+        check_run(
+            &json!({ "id": "a/b", "size": 1 }),
+            "/id",
+            "the id \"a/b\" holds the path separator `/`",
+            "use ASCII letters, digits, `-`, `_` and `.`; other words belong in `label`",
+        );
+        check_run(
+            &json!({ "id": "a" }),
+            "",
+            "it has neither a window nor a size",
+            "give `start` and `end`, or `size`",
+        );
+        let both = json!({ "id": "a", "size": 1, "start": "2025-01-01", "end": "2025-01-02" });
+        check_run(&both, "/size", "it has both a window and a size", "remove one of them");
+        let half = json!({ "id": "a", "start": "2025-01-01" });
+        check_run(&half, "/start", "it has `start` but no `end`", "add `end`");
+        let half = json!({ "id": "a", "end": "2025-01-01" });
+        check_run(&half, "/end", "it has `end` but no `start`", "add `start`");
+        let zero = json!({ "id": "a", "size": 0 });
+        check_run(&zero, "/size", "`size` 0 is not above 0", "give a size above 0");
+        check_run(
+            &json!({ "id": "a", "start": "2025-02-02", "end": "2025-02-01" }),
+            "/end",
+            "`end` 2025-02-01 is before `start` 2025-02-02",
+            "swap the two dates",
+        );
+        check_run(
+            &json!({ "id": "a", "start": "2025-02-29", "end": "2025-03-01" }),
+            "/start",
+            "`2025-02-29` is a day that does not exist",
+            "write a day of the calendar as year-month-day",
+        );
+        check_run(
+            &json!({ "id": "a", "size": 1, "status": "finished" }),
+            "/status",
+            "unknown status `finished` (known: `pending`, `running`, `done`, `error`)",
+            "use one of `pending`, `running`, `done`, `error`",
+        );
+        check_run(
+            &json!({ "id": "a", "size": 1, "workload": "v" }),
+            "/workload",
+            "unknown workload `v` (known: `w`)",
+            "did you mean `w`?",
+        );
+        check_run(
+            &json!({ "id": "a", "size": 1, "timeout": "6 weeks" }),
+            "/timeout",
+            "`weeks` is no unit of time (known: `s`, `m`, `h`, `d`)",
+            "write it like `90s`, `10m` or `6h`",
+        );
+        let none = json!({ "id": "a", "size": 1, "repetitions": 0 });
+        check_run(&none, "/repetitions", "`repetitions` is 0", "give at least 1");
+        let many = json!({ "id": "a", "size": 1, "retries": 1_000_001 });
+        check_run(&many, "/retries", "`retries` is more than 1000000", "give a smaller number");
+        check_run(
+            &json!({ "id": "a", "size": 1, "cache": "cold", "warmups": 1 }),
+            "/warmups",
+            "it is a cold run, and a warm-up would fill its cache",
+            "remove `warmups`, or set `cache` to `shared`",
+        );
+        check_run(
+            &json!({ "id": "a", "size": 1, "after": "b" }),
+            "/after",
+            "`after` names `b`, which is no run of this plan",
+            "did you mean `a`?",
+        );
+        check_run(
+            &json!({ "id": "a", "size": 1, "after": "../b" }),
+            "/after",
+            "`after` names \"../b\", which holds the path separator `/`",
+            "name runs of this plan by their ids",
+        );
+    }
+
+    #[test]
+    fn says_what_is_wrong_with_a_workload() {
+        let problem = "workload `w` has neither of `sample` and `command`";
+        check_workload(&json!({}), "workloads/w", problem, "give exactly one of them");
+        let both = json!({ "sample": "gc_futures", "command": ["x"] });
+        let problem = "workload `w` has both of `sample` and `command`";
+        check_workload(&both, "workloads/w", problem, "give exactly one of them");
+        check_workload(
+            &json!({ "command": [] }),
+            "workloads/w/command",
+            "workload `w` has an empty command",
+            "give the program and its arguments as a list",
+        );
+        check_workload(
+            &json!({ "sample": "gc_future" }),
+            "workloads/w/sample",
+            "unknown sample `gc_future` (known: `gc_futures`)",
+            "did you mean `gc_futures`?",
+        );
+        check_workload(
+            &json!({ "command": ["x"], "backend": "span" }),
+            "workloads/w/backend",
+            "unknown backend `span` (known: `spans`, `none`)",
+            "did you mean `spans`?",
+        );
+        check_workload(
+            &json!({ "command": ["x"], "env": { "A=B": "" } }),
+            "workloads/w/env",
+            "\"A=B\" is no name of a variable",
+            "rename it",
+        );
+    }
+
+    #[test]
+    fn says_what_is_wrong_between_runs() {
+        let command = json!({ "w": { "command": ["x", "{start}"] } });
+        check(
+            json!({ "workloads": command, "runs": [{ "id": "a", "size": 1 }] }),
+            "runs/0/size",
+            "it has no dates, but its workload's command asks for `{start}`",
+            "give it `start` and `end`, or use `{size}` in the command",
+        );
+        let twice = json!([{ "id": "a", "size": 1 }, { "id": "a", "size": 2 }]);
+        let plan = json!({ "workloads": { "w": { "command": ["x"] } }, "runs": twice });
+        check(plan, "runs/1/id", "its id is used twice", "give every run its own id");
+        let two = json!({ "v": { "command": ["x"] }, "w": { "command": ["x"] } });
+        check(
+            json!({ "workloads": two, "runs": [{ "id": "a", "size": 1 }] }),
+            "runs/0",
+            "it names no workload, and there are `v`, `w`",
+            "add `workload` to the run or to `settings`",
+        );
+        let round = json!([
+            { "id": "a", "size": 1 },
+            { "id": "b", "size": 1, "after": ["a", "c"] },
+            { "id": "c", "size": 1, "after": "b" },
+        ]);
+        check(
+            json!({ "workloads": { "w": { "command": ["x"] } }, "runs": round }),
+            "runs/1/after",
+            "it waits for itself: `b` after `c` after `b`",
+            "remove one `after` of that circle",
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_one_run_is_not_blamed_on_those_that_wait_for_it() {
+        let runs = json!([{ "id": "a", "size": 0 }, { "id": "b", "size": 1, "after": "a" }]);
+        let plan = json!({ "workloads": { "w": { "command": ["x"] } }, "runs": runs });
+        check(plan, "runs/0/size", "`size` 0 is not above 0", "give a size above 0");
+    }
+
+    #[test]
+    fn a_long_chain_is_no_circle() {
+        let run = |n: usize| match n {
+            0 => json!({ "id": "r0", "size": 1 }),
+            n => json!({ "id": format!("r{n}"), "size": 1, "after": format!("r{}", n - 1) }),
+        };
+        let runs: Vec<Value> = (0..20_000).rev().map(run).collect();
+        let plan = json!({ "workloads": { "w": { "command": ["x"] } }, "runs": runs });
+        assert_eq!(converted(plan).unwrap().runs.len(), 20_000);
+    }
+
+    #[test]
+    fn what_is_not_said_is_taken_from_the_settings() {
+        let plan = converted(json!({
+            "workloads": { "w": { "command": ["x"] } },
+            "settings": { "repetitions": 3, "warmups": 1, "retries": 2 },
+            "runs": [
+                { "id": "phase0-cold", "phase": 0, "size": 1 },
+                { "id": "b", "phase": 0, "size": 1, "label": "warm", "retries": 0 },
+            ],
+        }));
+        let plan = plan.unwrap();
+        let (cold, warm) = (&plan.runs[0], &plan.runs[1]);
+        assert_eq!((cold.repetitions, cold.warmups, cold.retries), (3, 0, 2));
+        assert_eq!((warm.repetitions, warm.warmups, warm.retries), (3, 1, 0));
+        assert_eq!((cold.cache, warm.cache), (CacheUse::Cold, CacheUse::Warm));
+    }
+}

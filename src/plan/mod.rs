@@ -12,8 +12,6 @@ pub mod model;
 pub mod order;
 pub mod problem;
 pub mod quantity;
-#[cfg(test)]
-pub mod schema;
 pub mod select;
 pub mod wire;
 
@@ -35,3 +33,6 @@ pub use model::Workload;
 pub use problem::Problem;
 pub use select::Filter;
 pub use select::Selection;
+
+#[cfg(test)]
+pub mod schema;

@@ -13,11 +13,13 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::plan::Change;
 use crate::plan::Plan;
+use crate::plan::Problem;
 use crate::plan::RunId;
 use crate::plan::change;
 use crate::plan::convert::Names;
 use crate::plan::model::VERSION;
 use crate::plan::wire::RunWire;
+use crate::store::document;
 use crate::store::journal;
 use crate::store::layout::Layout;
 use crate::store::read;
@@ -87,6 +89,15 @@ impl PlanStore {
     /// The plan as it was when it was last read or locked.
     pub fn last_read(&self) -> Option<&Plan> {
         self.known.as_ref().map(|known| &known.plan)
+    }
+
+    /// The refusal of the plan as it was last read, for problems that its reader could not see.
+    pub fn refusal(&self, problems: Vec<Problem>) -> Error {
+        let text = self.known.as_ref().map_or("", |known| known.text.as_str());
+        let tree = document::tree(text);
+        let place = |problem| document::mistake(text, tree.as_ref(), problem);
+        let mistakes = problems.into_iter().map(place).collect();
+        Act::RefusePlan { plan: self.layout.plan().to_path_buf(), mistakes }.into()
     }
 
     /// Takes the plan's lock, waiting at most `patience`, and brings the plan up to date.

@@ -1,0 +1,50 @@
+//! Checks a plan as far as this machine can tell, without executing anything.
+
+use std::path::Path;
+
+use crate::cli::shared::Shared;
+use crate::cli::terminal;
+use crate::error::Result;
+use crate::plan::Plan;
+use crate::plan::Problem;
+use crate::plan::Task;
+use crate::plan::Workload;
+use crate::plan::problem::Step;
+use crate::store::PlanStore;
+use crate::system::env;
+
+/// Says that the plan is valid, or what is wrong with it.
+///
+/// # Errors
+/// Every mistake found, each with its place.
+pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
+    let root = store.layout().root().to_path_buf();
+    let plan = store.read()?;
+    let problems = missing_programs(plan, &root);
+    let runs = plan.runs.len();
+    if !problems.is_empty() {
+        return Err(store.refusal(problems));
+    }
+    let text = format!("`{}` is a valid plan of {runs} runs\n", shared.plan.display());
+    terminal::print(&text).map(|()| 0)
+}
+
+/// The program of `workload` when it cannot be found from `root`, the folder of the plan. A name with
+/// a placeholder is not known before its run.
+pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<&'a str> {
+    let Task::Command(command) = &workload.task else { return None };
+    let program = command.first().filter(|program| !program.contains('{'))?;
+    let folder = workload.cwd.as_ref().map_or_else(|| root.to_path_buf(), |cwd| root.join(cwd));
+    let path = workload.env.get("PATH").map(String::as_str);
+    (!env::has_program(program, path, &folder)).then_some(program.as_str())
+}
+
+fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {
+    let missing = plan.workloads.iter().filter_map(|(name, workload)| {
+        let program = missing_program(workload, root)?;
+        let at = ["workloads".into(), name.as_str().into(), "command".into(), Step::from(0)];
+        let problem = format!("workload `{name}`: no program `{program}` is on the path");
+        Some(Problem::new(&at, problem, "install it, or give its full path"))
+    });
+    missing.collect()
+}
