@@ -308,7 +308,7 @@ mod tests {
             &json!({ "id": "a", "size": 1, "workload": "v" }),
             "/workload",
             "unknown workload `v` (known: `w`)",
-            "did you mean `w`?",
+            "use one of `w`",
         );
         check_run(
             &json!({ "id": "a", "size": 1, "timeout": "6 weeks" }),
