@@ -343,7 +343,7 @@ fn assert_same(plan: &Plan, runs: &BTreeMap<String, Model>, order: &[String]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn any_sequence_of_operations_equals_the_model(
@@ -395,6 +395,11 @@ proptest! {
         fs::write(folder.path().join("plan.json.journal"), &bytes).unwrap();
         read_and_write(&path);
     }
+}
+
+/// As many as `PROPTEST_CASES` says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok()).unwrap_or(100)
 }
 
 const PLAN: &str = r#"{"version": 1, "workloads": {"w": {"command": ["true", "{size}"]}},
