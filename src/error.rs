@@ -195,7 +195,7 @@ fn write_mistakes(f: &mut fmt::Formatter<'_>, plan: &Path, mistakes: &[Mistake])
         }
         write!(f, "plan `{}`", plan.display())?;
         if let Some(run) = &mistake.run {
-            write!(f, ", run `{run}`")?;
+            write!(f, ", run `{}`", visible(run))?;
         }
         write!(f, ": {}", mistake.problem)?;
         match &mistake.place {
@@ -211,6 +211,22 @@ fn write_mistakes(f: &mut fmt::Formatter<'_>, plan: &Path, mistakes: &[Mistake])
         0 => Ok(()),
         more => write!(f, "\nand {more} more mistakes"),
     }
+}
+
+/// A name from a stranger's file, fit for a terminal: no control characters, and not too long.
+fn visible(name: &str) -> String {
+    const MOST: usize = 128;
+    let mut shown = String::new();
+    for letter in name.chars().take(MOST) {
+        match letter.is_control() {
+            true => shown.extend(letter.escape_unicode()),
+            false => shown.push(letter),
+        }
+    }
+    if name.chars().nth(MOST).is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// The known name that `name` most probably stands for, when one is near enough.
@@ -258,6 +274,7 @@ fn advice_on_writing(source: &io::Error) -> &'static str {
             "free some space, then run again"
         }
         io::ErrorKind::PermissionDenied => "give yourself the right to write there",
+        io::ErrorKind::InvalidInput => "move it away, so that an ordinary one can take its place",
         _ => "check that the folder exists and can be written",
     }
 }
@@ -307,6 +324,13 @@ mod tests {
     fn offers_no_name_that_is_far_off() {
         assert_eq!(Error::unknown("executor", "zzz", ["local", "dry"]).hint(), None);
         assert_eq!(Error::unknown("phase", "3", ["0", "1"]).hint(), None);
+    }
+
+    #[test]
+    fn a_name_cannot_speak_to_the_terminal() {
+        assert_eq!(visible("wk-a"), "wk-a");
+        assert_eq!(visible("a\u{1b}[31m"), "a\\u{1b}[31m");
+        assert_eq!(visible(&"x".repeat(500)).chars().count(), 129);
     }
 
     #[test]

@@ -121,7 +121,7 @@ fn make_pending(
     let layout = store.layout().clone();
     let mut locked = store.lock(shared.patience())?;
     selection.check(locked.plan())?;
-    let over = settle::over(locked.plan(), &layout)?;
+    let over = settle::over(&locked)?;
     locked.record(&over)?;
     let mut changes = Vec::new();
     for run in locked.plan().runs.values().filter(|run| selection.covers(run) && wanted(run)) {

@@ -18,6 +18,10 @@ pub struct Execution {
     #[arg(long)]
     pub no_wait: bool,
 
+    /// With `--resume`: give up runs that were in flight when their worker, or the machine, went down
+    #[arg(long, requires = "resume")]
+    pub skip_in_flight: bool,
+
     /// Measure N runs at once; without it one, and nothing else is measured on this host meanwhile
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub parallel: Option<u32>,
@@ -43,6 +47,7 @@ impl Execution {
             selection,
             patience,
             wait: !self.no_wait,
+            skip_in_flight: self.skip_in_flight,
             parallel: self.parallel,
             pin: self.pin.clone(),
             tool,

@@ -13,6 +13,7 @@ pub mod listing;
 pub mod load;
 pub mod names;
 pub mod progress;
+pub mod reap;
 pub mod records;
 pub mod reports;
 pub mod runner;

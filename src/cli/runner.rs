@@ -11,6 +11,7 @@ use crate::cli::execution::Execution;
 use crate::cli::listing;
 use crate::cli::listing::Side;
 use crate::cli::progress::Progress;
+use crate::cli::reap;
 use crate::cli::shared::Shared;
 use crate::cli::status;
 use crate::cli::status_json;
@@ -55,6 +56,7 @@ Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("act").multiple(true).required(true).args([
     "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "add",
+    "reap",
 ]))]
 pub struct Act {
     #[command(flatten)]
@@ -95,6 +97,10 @@ pub struct Act {
     #[arg(long, help_heading = "Change")]
     pub retry: bool,
 
+    /// End what goes on without its runner, and record that
+    #[arg(long, help_heading = "Change")]
+    pub reap: bool,
+
     #[command(flatten)]
     pub add: change::Add,
 }
@@ -117,6 +123,9 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     let selection = if adds { act.choice.runs_named() } else { act.choice.selection() };
     if let Some(ids) = &act.reset {
         change::reset(&mut store, &shared, &to_reset(ids, &act.choice)?)?;
+    }
+    if act.reap {
+        reap::reap(&mut store, &shared)?;
     }
     if act.retry {
         change::retry(&mut store, &shared, &selection)?;

@@ -11,6 +11,7 @@ use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::Selection;
 use crate::plan::Status;
+use crate::runner::orphan;
 use crate::runner::settle;
 use crate::store::Layout;
 use crate::system::clock;
@@ -97,11 +98,28 @@ pub fn failure(run: &Run) -> Option<&str> {
 fn note(run: &Run, layout: &Layout) -> Result<String> {
     let note = match &run.status {
         Status::Error { message, .. } => message.clone(),
-        Status::Running(_) if !settle::is_worked_on(layout, &run.id)? => {
-            "nobody works on it: `--resume` goes on".into()
-        }
-        Status::Running(Some(lease)) => format!("process {} on {}", lease.pid, lease.host),
+        Status::Running(_) => match orphan::of(run, layout)? {
+            Some(orphan) => {
+                let pids: Vec<String> =
+                    orphan.processes.iter().map(|process| process.pid.to_string()).collect();
+                format!(
+                    "its runner is gone, processes {} go on: `--resume` waits, `--reap` ends them",
+                    pids.join(", ")
+                )
+            }
+            None if !settle::is_worked_on(layout, &run.id)? => {
+                "nobody works on it: `--resume` goes on".into()
+            }
+            None => attended(run),
+        },
         _ => run.attempts.last().map_or_else(String::new, |attempt| attempt.message.clone()),
     };
     Ok(note)
+}
+
+fn attended(run: &Run) -> String {
+    match &run.status {
+        Status::Running(Some(lease)) => format!("process {} on {}", lease.pid, lease.host),
+        _ => String::new(),
+    }
 }

@@ -13,6 +13,7 @@ use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::Selection;
 use crate::plan::Status;
+use crate::runner::orphan;
 use crate::runner::settle;
 use crate::store::Layout;
 use crate::system::clock;
@@ -52,6 +53,7 @@ fn described<'a>(
         attempts: run.attempts.len(),
         repetitions: run.repetitions,
         alive: settle::is_worked_on(layout, &run.id)?,
+        orphan: orphan::of(run, layout)?.is_some(),
         elapsed_seconds: status::elapsed(plan, run, now).map(|time| time.0),
         left_seconds: known.left(run, now).map(|time| time.0),
         wall_seconds: plan.results.get(&run.id).map(|result| result.wall_seconds.as_slice()),
@@ -97,6 +99,8 @@ struct RunStatus<'a> {
     repetitions: u32,
     /// Whether its worker, its program or anything that this started is alive.
     alive: bool,
+    /// Whether it goes on without its runner.
+    orphan: bool,
     /// Wall time of the latest repetition, or since the start of what is running.
     elapsed_seconds: Option<f64>,
     /// A guess of what it will still take, from runs of the same workload.

@@ -41,6 +41,8 @@ pub enum Event {
     },
     /// A person wants the run done anew; `attempts` is how many it had then.
     Reset { attempts: usize, at: DateTime<Utc> },
+    /// A person wants the run not to be tried again after this attempt, which was interrupted.
+    GivenUp { attempt: u32, at: DateTime<Utc> },
 }
 
 /// Applies `change`; a run that is no longer in the plan was removed by hand and stays so.
@@ -52,6 +54,7 @@ pub fn apply(plan: &mut Plan, change: &Change) {
         Event::Claimed { attempt } => claim(run, attempt),
         Event::Ended { .. } => end(run, &mut plan.results, &change.event),
         Event::Reset { attempts, .. } => reset(run, &mut plan.results, *attempts),
+        Event::GivenUp { attempt, at } => give_up(run, *attempt, *at),
     }
 }
 
@@ -83,6 +86,16 @@ fn end(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, event: &Event) {
         repetitions = result.repetitions();
     }
     run.status = status_after(run, outcome, *ended, message, repetitions);
+    note_failure(run, *attempt);
+}
+
+/// A failed run says why in the attempt that made it fail, which is what the plan keeps.
+fn note_failure(run: &mut Run, attempt: u32) {
+    let Status::Error { message, .. } = &run.status else { return };
+    let record = run.attempts.iter_mut().find(|known| known.number == attempt);
+    if let Some(record) = record.filter(|record| record.message.is_empty()) {
+        record.message.clone_from(message);
+    }
 }
 
 fn reset(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, attempts: usize) {
@@ -95,6 +108,18 @@ fn reset(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, attempts: usiz
         attempt.on_request |= attempt.outcome.as_ref().is_some_and(|was| *was != Outcome::Ok);
     }
     results.shift_remove(&run.id);
+}
+
+fn give_up(run: &mut Run, attempt: u32, at: DateTime<Utc>) {
+    let is_last = |last: &Attempt| {
+        last.number == attempt && last.outcome == Some(Outcome::Interrupted) && !last.on_request
+    };
+    if run.status == Status::Pending && run.attempts.last().is_some_and(is_last) {
+        let message = "its worker disappeared while its program was running, \
+                       and it was not to be tried again";
+        run.status = Status::Error { at: Some(at), message: message.into() };
+        note_failure(run, attempt);
+    }
 }
 
 fn status_after(

@@ -330,7 +330,7 @@ mod tests {
             &json!({ "id": "a", "size": 1, "after": "b" }),
             "/after",
             "`after` names `b`, which is no run of this plan",
-            "did you mean `a`?",
+            "name a run of this plan, or add that run",
         );
         check_run(
             &json!({ "id": "a", "size": 1, "after": "../b" }),

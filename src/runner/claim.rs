@@ -12,7 +12,7 @@ use crate::plan::order;
 use crate::runner::settle;
 use crate::store::Layout;
 use crate::system::clock;
-use crate::system::file;
+use crate::system::folder;
 use crate::system::lock::FileLock;
 use crate::system::machine;
 
@@ -22,6 +22,8 @@ pub struct Claim {
     pub run: Run,
     pub attempt: u32,
     pub lock: FileLock,
+    /// Held for as long as this runner attends to the attempt.
+    pub attended: Option<FileLock>,
 }
 
 /// The runs of the selection that could be started now, in the order of claiming.
@@ -78,9 +80,10 @@ fn claim(run: &Run, layout: &Layout) -> Result<Option<Claim>> {
         return Ok(None);
     }
     let attempt = next_attempt(run, layout);
-    file::create_folder(&layout.attempt_folder(&run.id, attempt))?;
-    let lock = FileLock::try_take(&layout.run_lock(&run.id))?;
-    Ok(lock.map(|lock| Claim { run: run.clone(), attempt, lock }))
+    folder::create_below(layout.root(), &layout.attempt_folder(&run.id, attempt))?;
+    let Some(lock) = FileLock::try_take(&layout.run_lock(&run.id))? else { return Ok(None) };
+    let attended = FileLock::try_take(&layout.runner_lock(&run.id, attempt))?;
+    Ok(Some(Claim { run: run.clone(), attempt, lock, attended }))
 }
 
 fn repetitions(plan: &Plan, run: &Run) -> usize {

@@ -6,8 +6,10 @@ pub mod crew;
 pub mod event;
 pub mod host;
 pub mod job;
+pub mod orphan;
 pub mod queue;
 pub mod settle;
+pub mod skip;
 
 pub use event::Event;
 pub use queue::Options;

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::os::fd::AsRawFd as _;
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Executor;
 use crate::executor::Job;
 use crate::executor::Placed;
 use crate::plan::Change;
+use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::RunId;
@@ -27,9 +30,11 @@ use crate::runner::host::Host;
 use crate::runner::job;
 use crate::runner::job::Care;
 use crate::runner::settle;
+use crate::runner::skip;
 use crate::store::Layout;
 use crate::store::LockedPlan;
 use crate::store::PlanStore;
+use crate::system::fault;
 use crate::system::lock::FileLock;
 use crate::system::noise;
 use crate::system::process::Signal;
@@ -44,6 +49,8 @@ pub struct Options {
     pub patience: Duration,
     /// Whether to wait for runs that others work on.
     pub wait: bool,
+    /// Whether to give up runs whose worker disappeared, instead of trying them again.
+    pub skip_in_flight: bool,
     /// How many runs are measured at once; `None` is one, with nothing else measured on this host.
     pub parallel: Option<u32>,
     /// Processors that programs are confined to; all when empty.
@@ -102,11 +109,19 @@ struct Queue<'a> {
     crew: Crew,
     host: Host,
     /// The attempts that this runner placed and that are not recorded as ended.
-    own: Vec<(RunId, u32)>,
+    own: Vec<Own>,
     /// What is said only once, however often it is found.
     told: BTreeSet<String>,
     /// The first request to stop.
     asked: Option<Signal>,
+}
+
+/// An attempt that this runner attends to.
+struct Own {
+    run: RunId,
+    attempt: u32,
+    /// Tells others that this runner is there.
+    _attended: Option<FileLock>,
 }
 
 /// What came of looking for something to do.
@@ -114,6 +129,9 @@ enum Turn {
     Placed,
     /// There is something to do, but not while something else is measured on this host.
     HostBusy,
+    /// There is something to do, but somebody has it and has not recorded that, and never will when
+    /// it was killed just then: its worker is about to end.
+    Held,
     Idle,
 }
 
@@ -145,10 +163,17 @@ impl Queue<'_> {
     fn turn(&mut self) -> Result<Turn> {
         let layout = self.store.layout().clone();
         let mut locked = self.store.lock(self.options.patience)?;
-        let over = settle::over(locked.plan(), &layout)?;
+        let over = settle::over(&locked)?;
         locked.record(&over)?;
         for event in over.iter().filter_map(|over| ended(over, locked.plan(), &mut self.own)) {
             (self.tell)(&event);
+        }
+        if self.options.skip_in_flight {
+            let given_up = skip::in_flight(locked.plan(), &self.options.selection);
+            locked.record(&given_up)?;
+            for event in given_up.iter().filter_map(|change| gave_up(locked.plan(), change)) {
+                (self.tell)(&event);
+            }
         }
         if self.asked.is_some() {
             return Ok(Turn::Idle);
@@ -166,21 +191,25 @@ impl Queue<'_> {
             }
         };
         let Some(claim) = claim::first(&candidates, &layout)? else {
-            return Ok(Turn::Idle);
+            return Ok(Turn::Held);
         };
+        reached("locked")?;
         let placed =
             place(&mut locked, &layout, &claim, guard.as_ref(), self.executor, self.options);
         drop(locked);
         let (mut worker, job) = placed?;
-        let Claim { run, attempt, lock } = claim;
+        let Claim { run, attempt, lock, attended } = claim;
         drop((lock, guard));
+        reached("recorded")?;
         worker.begin(&job);
+        reached("begun")?;
+        self.own.push(Own { run: run.id.clone(), attempt, _attended: attended });
         self.crew.add(worker);
-        self.started(run, attempt);
+        self.started(&run, attempt);
         Ok(Turn::Placed)
     }
 
-    fn started(&mut self, run: Run, attempt: u32) {
+    fn started(&mut self, run: &Run, attempt: u32) {
         let own = u32::try_from(self.crew.len()).unwrap_or(u32::MAX);
         for warning in noise::warnings(&noise::signs(), own.saturating_add(1)) {
             let kind = warning.split(':').next().unwrap_or_default().to_string();
@@ -194,7 +223,6 @@ impl Queue<'_> {
             size: run.extent.size(),
             unit: run.extent.unit(),
         });
-        self.own.push((run.id, attempt));
     }
 
     /// Waits for a worker's end, passing a request to stop on to all of them.
@@ -221,7 +249,7 @@ impl Queue<'_> {
         if is_busy && others.is_empty() && self.told.insert("busy".into()) {
             (self.tell)(&Event::HostBusy);
         }
-        is_busy || !others.is_empty()
+        is_busy || matches!(turn, Turn::Held) || !others.is_empty()
     }
 
     fn worked_on_by_others(&self) -> Vec<RunId> {
@@ -266,6 +294,7 @@ fn place(
     let job = job::job(locked.plan(), layout, &claim.run, claim.attempt, &care)?;
     let locks: Vec<&FileLock> = [&claim.lock].into_iter().chain(guard).collect();
     let worker = executor.place(&locks)?;
+    reached("placed")?;
     let attempt = claim::attempt(claim.attempt, worker.pid());
     let event = change::Event::Claimed { attempt };
     locked.record(&[Change { run: claim.run.id.to_string(), event }])?;
@@ -273,11 +302,12 @@ fn place(
 }
 
 /// The event of an attempt's end, for the runner whose own attempts were `own`.
-fn ended(change: &Change, plan: &Plan, own: &mut Vec<(RunId, u32)>) -> Option<Event> {
+fn ended(change: &Change, plan: &Plan, own: &mut Vec<Own>) -> Option<Event> {
     let change::Event::Ended { attempt, outcome, message, measurement, .. } = &change.event else {
         return None;
     };
-    let at = own.iter().position(|(run, number)| run.as_str() == change.run && number == attempt);
+    let is_own = |own: &Own| own.run.as_str() == change.run && own.attempt == *attempt;
+    let at = own.iter().position(is_own);
     let Some(at) = at else {
         let (run, outcome) = (change.run.clone(), outcome.clone());
         return Some(Event::Recovered { run, attempt: *attempt, outcome });
@@ -295,6 +325,25 @@ fn ended(change: &Change, plan: &Plan, own: &mut Vec<(RunId, u32)>) -> Option<Ev
         wall: measurement.as_ref().map(|measurement| measurement.wall),
         retry: again.map(|run| Retry { number: run.failures(), of: run.retries }),
     })
+}
+
+/// The event of a run that is given up.
+fn gave_up(plan: &Plan, change: &Change) -> Option<Event> {
+    let run = plan.runs.get(change.run.as_str())?;
+    let attempt = run.attempts.last()?;
+    Some(Event::Ended {
+        run: run.id.to_string(),
+        attempt: attempt.number,
+        outcome: Outcome::Interrupted,
+        message: attempt.message.clone(),
+        wall: None,
+        retry: None,
+    })
+}
+
+/// A step of a claim is done.
+fn reached(step: &str) -> Result<()> {
+    fault::point("claim", step).map_err(|source| Error::write(Path::new("claim"), source))
 }
 
 fn summary(plan: &Plan, selection: &Selection) -> Summary {

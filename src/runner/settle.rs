@@ -4,27 +4,26 @@
 use crate::error::Result;
 use crate::plan::Change;
 use crate::plan::Outcome;
-use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::RunId;
-use crate::plan::Status;
 use crate::plan::change::Event;
+use crate::runner::orphan;
 use crate::store::Layout;
+use crate::store::LockedPlan;
 use crate::store::Report;
 use crate::store::report;
-use crate::system::clock;
-use crate::system::file;
 use crate::system::lock::FileLock;
 
 /// The ends of attempts that are over but not recorded.
 ///
 /// # Errors
 /// When a run's lock or report cannot be read.
-pub fn over(plan: &Plan, layout: &Layout) -> Result<Vec<Change>> {
+pub fn over(locked: &LockedPlan<'_>) -> Result<Vec<Change>> {
+    let layout = locked.layout();
     let mut changes = Vec::new();
-    for run in plan.runs.values().filter(|run| matches!(run.status, Status::Running(_))) {
+    for run in locked.running() {
         if !is_worked_on(layout, &run.id)? {
-            changes.push(end(run, layout)?);
+            changes.extend(end(run, layout));
         }
     }
     Ok(changes)
@@ -35,34 +34,35 @@ pub fn over(plan: &Plan, layout: &Layout) -> Result<Vec<Change>> {
 /// # Errors
 /// When the lock cannot be looked at.
 pub fn is_worked_on(layout: &Layout, run: &RunId) -> Result<bool> {
-    let lock = layout.run_lock(run);
-    Ok(file::stamp(&lock).is_some() && FileLock::try_take(&lock)?.is_none())
+    FileLock::is_held(&layout.run_lock(run))
 }
 
-fn end(run: &Run, layout: &Layout) -> Result<Change> {
+/// The end of the open attempt at `run`, whose lock is free; `None` while there are processes of it
+/// that let go of the lock.
+fn end(run: &Run, layout: &Layout) -> Option<Change> {
     let number = run.open_attempt().map_or_else(|| run.next_attempt(), |open| open.number);
     let folder = layout.attempt_folder(&run.id, number);
-    let event = match Report::load(&folder)? {
-        Some(report) => Event::Ended {
-            attempt: number,
-            ended: report.ended,
-            outcome: report.outcome,
-            on_request: report.on_request,
-            message: report.message,
-            measurement: report.measurement,
-        },
-        None => Event::Ended {
-            attempt: number,
-            ended: clock::now(),
-            outcome: vanished(report::was_started(&folder)),
-            on_request: false,
-            message: String::new(),
-            measurement: None,
-        },
+    let report = match Report::load(&folder) {
+        Ok(Some(report)) => report,
+        // One damaged report must not stop the queue.
+        Err(error) => Report::failed(Outcome::Failed, error.to_string()),
+        Ok(None) if !report::was_started(&folder) => Report::failed(Outcome::Lost, String::new()),
+        Ok(None) => {
+            let attempt = run.open_attempt();
+            let left = attempt.map(|attempt| orphan::processes(layout, run, attempt));
+            if left.is_some_and(|left| !left.is_empty()) {
+                return None;
+            }
+            Report::failed(Outcome::Interrupted, String::new())
+        }
     };
-    Ok(Change { run: run.id.to_string(), event })
-}
-
-fn vanished(program_was_started: bool) -> Outcome {
-    if program_was_started { Outcome::Interrupted } else { Outcome::Lost }
+    let event = Event::Ended {
+        attempt: number,
+        ended: report.ended,
+        outcome: report.outcome,
+        on_request: report.on_request,
+        message: report.message,
+        measurement: report.measurement,
+    };
+    Some(Change { run: run.id.to_string(), event })
 }

@@ -1,17 +1,20 @@
 //! Changes of the plan that are not yet written into it: one JSON object a line, appended and synced.
 //! A torn last line is what a crash leaves and is forgiven; any other damage is refused.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use crate::error::Act;
 use crate::error::Error;
 use crate::error::Result;
 use crate::plan::Change;
+use crate::system::fault;
 use crate::system::file;
 
 /// The largest journal that is read; it is folded into the plan long before.
-const LIMIT: u64 = 1 << 30;
+const LIMIT: u64 = 256 << 20;
+
+/// A journal of this size must be folded before anything is added to it.
+pub const FULL: u64 = LIMIT / 2;
 
 /// The whole changes of a journal from some offset on.
 #[derive(Debug, Default, PartialEq)]
@@ -51,8 +54,10 @@ pub fn append(path: &Path, end: u64, changes: &[Change]) -> Result<u64> {
         lines.push(b'\n');
     }
     let written = file::open_at(path, end).and_then(|mut file| {
-        file.write_all(&lines)
+        fault::write("journal", &mut file, &lines)
+            .and_then(|()| fault::point("journal", "written"))
             .and_then(|()| file.sync_data())
+            .and_then(|()| fault::point("journal", "synced"))
             .map_err(|source| Error::write(path, source))
     });
     if let Err(error) = written {
@@ -68,7 +73,8 @@ pub fn append(path: &Path, end: u64, changes: &[Change]) -> Result<u64> {
 /// # Errors
 /// When it cannot be written.
 pub fn clear(path: &Path) -> Result<()> {
-    file::truncate(path, 0)
+    file::truncate(path, 0)?;
+    fault::point("journal", "cleared").map_err(|source| Error::write(path, source))
 }
 
 fn change(line: &[u8]) -> std::result::Result<Change, String> {

@@ -37,6 +37,11 @@ impl Layout {
         self.beside_plan("journal")
     }
 
+    /// The last good state of a plan that can no longer be read.
+    pub fn good_plan(&self) -> PathBuf {
+        self.beside_plan("good")
+    }
+
     pub fn profiling(&self) -> PathBuf {
         self.root().join("profiling")
     }
@@ -48,6 +53,11 @@ impl Layout {
     /// Held by the worker of a run and by everything that it started.
     pub fn run_lock(&self, run: &RunId) -> PathBuf {
         self.run_folder(run).join("lock")
+    }
+
+    /// Held by the runner that attends to an attempt.
+    pub fn runner_lock(&self, run: &RunId, attempt: u32) -> PathBuf {
+        self.attempt_folder(run, attempt).join("runner.lock")
     }
 
     pub fn attempt_folder(&self, run: &RunId, attempt: u32) -> PathBuf {

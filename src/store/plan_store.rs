@@ -6,6 +6,7 @@ use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::Write as _;
 use std::path::Path;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Act;
@@ -14,7 +15,9 @@ use crate::error::Result;
 use crate::plan::Change;
 use crate::plan::Plan;
 use crate::plan::Problem;
+use crate::plan::Run;
 use crate::plan::RunId;
+use crate::plan::Status;
 use crate::plan::change;
 use crate::plan::convert::Names;
 use crate::plan::model::VERSION;
@@ -25,6 +28,7 @@ use crate::store::layout::Layout;
 use crate::store::read;
 use crate::store::splice;
 use crate::system::clock;
+use crate::system::clock::Stopwatch;
 use crate::system::file;
 use crate::system::file::Stamp;
 use crate::system::lock::FileLock;
@@ -34,6 +38,12 @@ const FOLD_AT: u64 = 1 << 20;
 
 /// How often a taken lock is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(5);
+
+/// How long an editor may take to write a plan that was good before.
+const EDITING: Duration = Duration::from_secs(1);
+
+/// How often a plan that somebody edits at this very moment is taken up anew.
+const EDITS: usize = 100;
 
 /// One plan on disk.
 #[derive(Debug)]
@@ -52,6 +62,10 @@ struct Known {
     /// Runs whose journalled changes are not in `text`.
     touched: BTreeSet<RunId>,
     journal_end: u64,
+    /// The journal's size from which on it is folded.
+    fold_at: u64,
+    /// Places of the runs that are running, so that nobody looks through all of them.
+    running: BTreeSet<usize>,
 }
 
 /// The plan while nobody else can change it.
@@ -64,8 +78,10 @@ pub struct LockedPlan<'a> {
 }
 
 impl PlanStore {
+    /// The plan at `path`; a symbolic link stands for the file that it leads to, so that there is one
+    /// lock and one journal whatever the name.
     pub fn new(path: &Path, names: Names<'static>) -> Self {
-        Self { layout: Layout::new(path), names, known: None }
+        Self { layout: Layout::new(&file::followed(path)), names, known: None }
     }
 
     pub fn layout(&self) -> &Layout {
@@ -80,7 +96,8 @@ impl PlanStore {
         // A fold writes the plan first and empties the journal then, so the journal is read first:
         // what it held is then in the plan, or is applied to it here, or both, which is the same.
         let pending = journal::read(&self.layout.journal(), 0)?;
-        let known = self.known.insert(load(&self.layout, self.names)?);
+        let loaded = load(&self.layout, self.names).map_err(|error| self.explained(error))?;
+        let known = self.known.insert(loaded);
         apply_all(known, &pending.changes);
         known.journal_end = pending.end;
         Ok(&known.plan)
@@ -109,16 +126,78 @@ impl PlanStore {
             // Without a plan there is nothing to lock, and no lock file should appear.
             read::text(self.layout.plan())?;
         }
-        let lock = take(&self.layout, patience)?;
-        let known = refreshed(&self.layout, self.names, self.known.take())?;
-        let known = self.known.insert(known);
+        let lock = self.taken(patience)?;
+        let Some(known) = &mut self.known else { return Err(Error::bug("no plan was read")) };
         Ok(LockedPlan { layout: &self.layout, names: self.names, known, _lock: lock })
+    }
+
+    /// The lock, with what is known brought up to date. A plan that was good a moment ago is perhaps
+    /// being written by an editor, so it is given a moment to become good again.
+    fn taken(&mut self, patience: Duration) -> Result<FileLock> {
+        let watch = Stopwatch::start();
+        loop {
+            let lock = take(&self.layout, patience)?;
+            let Err(error) = self.refresh() else { return Ok(lock) };
+            drop(lock);
+            if self.known.is_none() || watch.elapsed() >= EDITING {
+                return Err(self.explained(error));
+            }
+            clock::sleep(TRY_AGAIN);
+        }
+    }
+
+    /// Reads only what has changed since the last time; on error what was known stays.
+    fn refresh(&mut self) -> Result<()> {
+        let journal = self.layout.journal();
+        let current = file::stamp(self.layout.plan());
+        let journal_length = file::stamp(&journal).map_or(0, Stamp::length);
+        let is_current = |known: &&mut Known| {
+            known.stamp == current && current.is_some() && known.journal_end <= journal_length
+        };
+        match self.known.as_mut().filter(is_current) {
+            Some(known) => catch_up(known, &journal),
+            None => {
+                self.known = Some(reloaded(&self.layout, self.names)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// A refused plan with what is known of its last good state.
+    fn explained(&self, error: Error) -> Error {
+        let Act::RefusePlan { plan, mistakes } = error.act() else { return error };
+        let kept = self.known.as_ref().and_then(|known| keep(&self.layout, known));
+        let kept = kept.or_else(|| Some(self.layout.good_plan()).filter(|path| path.exists()));
+        let pending = journal::read(&self.layout.journal(), 0).map_or(0, |read| read.changes.len());
+        let mut mistakes = mistakes.clone();
+        if let Some(first) = mistakes.first_mut() {
+            if let Some(kept) = kept {
+                first.hint += &format!("; its last good state is kept in `{}`", kept.display());
+            }
+            if pending > 0 {
+                first.hint += &format!(
+                    "; {pending} changes in its journal are safe and \
+                     come into force once it can be read"
+                );
+            }
+        }
+        Act::RefusePlan { plan: plan.clone(), mistakes }.into()
     }
 }
 
 impl LockedPlan<'_> {
     pub fn plan(&self) -> &Plan {
         &self.known.plan
+    }
+
+    pub fn layout(&self) -> &Layout {
+        self.layout
+    }
+
+    /// The runs that are running, in the order of the plan.
+    pub fn running(&self) -> impl Iterator<Item = &Run> {
+        let runs = &self.known.plan.runs;
+        self.known.running.iter().filter_map(|place| runs.get_index(*place)).map(|(_, run)| run)
     }
 
     /// Records changes: they are on the disk when this returns.
@@ -130,31 +209,45 @@ impl LockedPlan<'_> {
             return Ok(());
         }
         self.check_version()?;
+        if self.known.journal_end > journal::FULL {
+            self.fold()?;
+        }
         let journal = self.layout.journal();
         self.known.journal_end = journal::append(&journal, self.known.journal_end, changes)?;
         apply_all(self.known, changes);
-        if self.known.journal_end > FOLD_AT.max(self.known.text.len() as u64) {
-            self.fold()?;
+        if self.known.journal_end > self.known.fold_at {
+            // The changes are on the disk already, so this may as well be done another time.
+            if let Err(error) = self.fold() {
+                tracing::warn!("the journal was not folded into the plan: {error}");
+                self.known.fold_at = self.known.journal_end.saturating_mul(2);
+            }
         }
         Ok(())
     }
 
-    /// Writes what the journal holds into the plan and empties the journal.
+    /// Writes what the journal holds into the plan and empties the journal. What a person changes in
+    /// the plan up to the last moment is kept.
     ///
     /// # Errors
-    /// When the plan cannot be written; the journal then still holds everything.
+    /// When the plan cannot be written, or was edited into nonsense; the journal then still holds
+    /// everything.
     pub fn fold(&mut self) -> Result<()> {
-        if self.known.journal_end == 0 {
-            return Ok(());
+        for _ in 0..EDITS {
+            if self.known.journal_end == 0 {
+                return Ok(());
+            }
+            self.check_version()?;
+            let updated = splice::updated(&self.known.text, &self.known.plan, &self.known.touched);
+            let text = updated.ok_or_else(|| Error::bug("the plan is no longer an object"))?;
+            if self.write(text)? {
+                journal::clear(&self.layout.journal())?;
+                self.known.journal_end = 0;
+                self.known.touched.clear();
+                return file::remove(&self.layout.good_plan());
+            }
+            *self.known = reloaded(self.layout, self.names)?;
         }
-        self.check_version()?;
-        let updated = splice::updated(&self.known.text, &self.known.plan, &self.known.touched);
-        let text = updated.ok_or_else(|| Error::bug("the plan is no longer an object"))?;
-        self.write(text)?;
-        journal::clear(&self.layout.journal())?;
-        self.known.journal_end = 0;
-        self.known.touched.clear();
-        Ok(())
+        Err(restless(self.layout.plan()))
     }
 
     /// Adds runs at the end of the plan.
@@ -163,18 +256,31 @@ impl LockedPlan<'_> {
     /// When the plan with them would be refused, or cannot be written.
     pub fn add(&mut self, runs: &[RunWire]) -> Result<()> {
         self.check_version()?;
-        self.fold()?;
-        let text = splice::with_runs(&self.known.text, runs)
-            .ok_or_else(|| Error::bug("the plan is no longer an object"))?;
-        self.known.plan = read::plan(self.layout.plan(), &text, self.names)?;
-        self.write(text)
+        for _ in 0..EDITS {
+            self.fold()?;
+            let text = splice::with_runs(&self.known.text, runs)
+                .ok_or_else(|| Error::bug("the plan is no longer an object"))?;
+            let plan = read::plan(self.layout.plan(), &text, self.names)?;
+            if self.write(text)? {
+                self.known.running = running(&plan);
+                self.known.plan = plan;
+                return Ok(());
+            }
+            *self.known = reloaded(self.layout, self.names)?;
+        }
+        Err(restless(self.layout.plan()))
     }
 
-    fn write(&mut self, text: String) -> Result<()> {
-        file::replace(self.layout.plan(), text.as_bytes())?;
+    /// False when somebody else has changed the plan since it was read; nothing is written then.
+    fn write(&mut self, text: String) -> Result<bool> {
+        let plan = self.layout.plan();
+        if !file::replace_seen(plan, text.as_bytes(), self.known.stamp, "plan")? {
+            return Ok(false);
+        }
+        self.known.fold_at = FOLD_AT.max(text.len() as u64);
         self.known.text = text;
-        self.known.stamp = file::stamp(self.layout.plan());
-        Ok(())
+        self.known.stamp = file::stamp(plan);
+        Ok(true)
     }
 
     fn check_version(&self) -> Result<()> {
@@ -194,29 +300,58 @@ fn load(layout: &Layout, names: Names<'static>) -> Result<Known> {
     let stamp = file::stamp(layout.plan());
     let text = read::text(layout.plan())?;
     let plan = read::plan(layout.plan(), &text, names)?;
-    Ok(Known { stamp, text, plan, touched: BTreeSet::new(), journal_end: 0 })
+    let fold_at = FOLD_AT.max(text.len() as u64);
+    let running = running(&plan);
+    Ok(Known { stamp, text, plan, touched: BTreeSet::new(), journal_end: 0, fold_at, running })
 }
 
-/// Reads only what has changed since `known` was read.
-fn refreshed(layout: &Layout, names: Names<'static>, known: Option<Known>) -> Result<Known> {
-    let current = file::stamp(layout.plan());
-    let mut known = match known {
-        Some(known) if known.stamp == current && current.is_some() => known,
-        _ => load(layout, names)?,
-    };
-    let fresh = journal::read(&layout.journal(), known.journal_end)?;
-    known.journal_end = fresh.end.max(known.journal_end);
-    apply_all(&mut known, &fresh.changes);
+/// The plan and all of its journal.
+fn reloaded(layout: &Layout, names: Names<'static>) -> Result<Known> {
+    let mut known = load(layout, names)?;
+    catch_up(&mut known, &layout.journal())?;
     Ok(known)
+}
+
+fn catch_up(known: &mut Known, journal: &Path) -> Result<()> {
+    let fresh = journal::read(journal, known.journal_end)?;
+    known.journal_end = fresh.end.max(known.journal_end);
+    apply_all(known, &fresh.changes);
+    Ok(())
+}
+
+/// Writes the last good state beside the plan; where, when that worked.
+fn keep(layout: &Layout, known: &Known) -> Option<PathBuf> {
+    let text = splice::updated(&known.text, &known.plan, &known.touched)?;
+    let path = layout.good_plan();
+    file::replace_output(&path, text.as_bytes(), "good").ok().map(|()| path)
+}
+
+fn restless(plan: &Path) -> Error {
+    let hint = "wait until nobody changes it";
+    Error::refuse_plan(plan, "somebody else changes it again and again", hint)
 }
 
 fn apply_all(known: &mut Known, changes: &[Change]) {
     for event in changes {
         change::apply(&mut known.plan, event);
-        if let Ok(id) = RunId::new(&event.run) {
-            known.touched.insert(id);
+        let Some((place, id, run)) = known.plan.runs.get_full(event.run.as_str()) else {
+            continue;
+        };
+        if !known.touched.contains(id) {
+            known.touched.insert(id.clone());
         }
+        match run.status {
+            Status::Running(_) => known.running.insert(place),
+            _ => known.running.remove(&place),
+        };
     }
+}
+
+fn running(plan: &Plan) -> BTreeSet<usize> {
+    let runs = plan.runs.values().enumerate();
+    runs.filter(|(_, run)| matches!(run.status, Status::Running(_)))
+        .map(|(place, _)| place)
+        .collect()
 }
 
 fn take(layout: &Layout, patience: Duration) -> Result<FileLock> {

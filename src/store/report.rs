@@ -1,6 +1,10 @@
 //! What a worker leaves behind for whoever records it: written whole, or not at all.
 
+use std::fs::File;
+use std::io;
+use std::io::Write as _;
 use std::path::Path;
+use std::path::PathBuf;
 
 use chrono::DateTime;
 use chrono::Utc;
@@ -17,7 +21,15 @@ use crate::system::file;
 
 const FILE: &str = "report.json";
 const MARK: &str = "started.json";
+const RESERVE: &str = "report.reserve";
 const LIMIT: u64 = 16 << 20;
+
+/// Room that is kept free for the report of a failure.
+const RESERVED_BYTES: usize = 32 << 10;
+
+/// Set in the environment of a program to the folder of its attempt, so that whatever it starts can
+/// be found when nobody is left to look after it.
+pub const MARK_VARIABLE: &str = "SUPERLINEAR_ATTEMPT";
 
 /// The end of one attempt.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,7 +57,7 @@ impl Report {
     pub fn save(&self, attempt_folder: &Path) -> Result<()> {
         let bytes =
             serde_json::to_vec_pretty(self).map_err(|error| Error::bug(error.to_string()))?;
-        file::replace(&attempt_folder.join(FILE), &bytes)
+        file::replace_output(&attempt_folder.join(FILE), &bytes, "report")
     }
 
     /// The report in the folder of an attempt; `None` when there is none.
@@ -71,12 +83,50 @@ impl Report {
     }
 }
 
+/// Room on the disk for a small report when there is none left; given back when dropped.
+#[derive(Debug)]
+pub struct Reserve(PathBuf);
+
+impl Reserve {
+    /// Takes the room.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn create(attempt_folder: &Path) -> Result<Self> {
+        let path = attempt_folder.join(RESERVE);
+        let written = file::create(&path)
+            .and_then(|mut file| fill(&mut file).map_err(|source| Error::write(&path, source)));
+        let reserve = Self(path);
+        written.map(|()| reserve)
+    }
+
+    /// Saves `report` in the room that was kept.
+    ///
+    /// # Errors
+    /// When even that is gone.
+    pub fn spend(self, report: &Report, attempt_folder: &Path) -> Result<()> {
+        drop(self);
+        report.save(attempt_folder)
+    }
+}
+
+fn fill(file: &mut File) -> io::Result<()> {
+    file.write_all(&[b'\n'; RESERVED_BYTES])
+}
+
+impl Drop for Reserve {
+    fn drop(&mut self) {
+        let _ = file::remove(&self.0);
+    }
+}
+
 /// Marks, on the disk, that the program of an attempt is about to run.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn mark_started(attempt_folder: &Path) -> Result<()> {
-    file::replace(&attempt_folder.join(MARK), format!("\"{}\"\n", clock::now()).as_bytes())
+    let now = format!("\"{}\"\n", clock::now());
+    file::replace_output(&attempt_folder.join(MARK), now.as_bytes(), "mark")
 }
 
 /// Whether the program of an attempt was about to run.

@@ -7,13 +7,14 @@ use std::fs::OpenOptions;
 use std::io;
 use std::io::Read as _;
 use std::io::Seek as _;
-use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::path::PathBuf;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::system::fault;
 
 /// Replaces `path` as a whole: temporary file in the same folder, sync, rename, sync of the folder.
 /// The mode of an existing file is kept; a symbolic link is followed, so that it stays one.
@@ -22,13 +23,38 @@ use crate::error::Result;
 /// When any step fails; `path` is then as it was.
 pub fn replace(path: &Path, content: &[u8]) -> Result<()> {
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let part = part_of(&target);
-    let written = write_part(&part, &target, content);
-    if let Err(source) = written {
-        let _ = remove_quietly(&part);
-        return Err(Error::write(path, source));
-    }
-    Ok(())
+    Replacement { target: &target, part: own_part(&target), what: "file" }
+        .write(content, || true)
+        .map(drop)
+        .map_err(|source| Error::write(path, source))
+}
+
+/// As [`replace`], for a file below a folder of the tool's own: a symbolic link is not followed but
+/// replaced, so that nothing is written elsewhere. `what` names its fault points.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_output(path: &Path, content: &[u8], what: &'static str) -> Result<()> {
+    Replacement { target: path, part: own_part(path), what }
+        .write(content, || true)
+        .map(drop)
+        .map_err(|source| Error::write(path, source))
+}
+
+/// As [`replace_output`], for a file that only the holder of a lock replaces, and only as long as its
+/// stamp is `seen`; false, and nothing has changed, when somebody else has changed it meanwhile.
+///
+/// # Errors
+/// As [`replace`].
+pub fn replace_seen(
+    path: &Path,
+    content: &[u8],
+    seen: Option<Stamp>,
+    what: &'static str,
+) -> Result<bool> {
+    Replacement { target: path, part: beside(path, ".part"), what }
+        .write(content, || stamp(path) == seen)
+        .map_err(|source| Error::write(path, source))
 }
 
 /// Creates a folder and those above it.
@@ -108,13 +134,13 @@ pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>> {
 }
 
 /// Reads an ordinary file from offset `from` on; `None` when there is no such file.
-/// An offset behind the end reads nothing.
+/// An offset behind the end reads nothing. A symbolic link is refused.
 ///
 /// # Errors
 /// As [`read`].
 #[expect(clippy::disallowed_methods, reason = "this is the door for files")]
 pub fn read_from(path: &Path, from: u64, limit: u64) -> Result<Option<Vec<u8>>> {
-    let metadata = match fs::metadata(path) {
+    let metadata = match fs::symlink_metadata(path) {
         Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
         found => found.map_err(|source| Error::read(path, source))?,
     };
@@ -122,9 +148,14 @@ pub fn read_from(path: &Path, from: u64, limit: u64) -> Result<Option<Vec<u8>>> 
         let source = io::Error::new(io::ErrorKind::InvalidInput, "it is not an ordinary file");
         return Err(Error::read(path, source));
     }
+    if metadata.len() > limit {
+        let words = format!("its {} bytes are more than the limit of {limit}", metadata.len());
+        return Err(Error::read(path, io::Error::new(io::ErrorKind::FileTooLarge, words)));
+    }
     let mut content = Vec::new();
     OpenOptions::new()
         .read(true)
+        .custom_flags(libc::O_NOFOLLOW)
         .open(path)
         .and_then(|mut file| {
             file.seek(io::SeekFrom::Start(from))?;
@@ -135,21 +166,27 @@ pub fn read_from(path: &Path, from: u64, limit: u64) -> Result<Option<Vec<u8>>> 
 }
 
 /// Opens a file for writing at offset `end`, creating it; what lies behind is cut off.
+/// A symbolic link is refused.
 ///
 /// # Errors
 /// When it cannot be opened or cut.
 #[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn open_at(path: &Path, end: u64) -> Result<File> {
+    let is_new = end == 0 && fs::symlink_metadata(path).is_err();
     OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(false)
+        .custom_flags(libc::O_NOFOLLOW)
         .open(path)
         .and_then(|mut file| {
             if file.metadata()?.len() > end {
                 file.set_len(end)?;
             }
             file.seek(io::SeekFrom::Start(end))?;
+            if is_new {
+                sync_folder(path)?;
+            }
             Ok(file)
         })
         .map_err(|source| Error::write(path, source))
@@ -161,7 +198,7 @@ pub fn open_at(path: &Path, end: u64) -> Result<File> {
 /// When it cannot be cut.
 #[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
 pub fn truncate(path: &Path, length: u64) -> Result<()> {
-    let opened = OpenOptions::new().write(true).open(path);
+    let opened = OpenOptions::new().write(true).custom_flags(libc::O_NOFOLLOW).open(path);
     match opened.and_then(|file| file.set_len(length).and_then(|()| file.sync_all())) {
         Err(source) if source.kind() != io::ErrorKind::NotFound => Err(Error::write(path, source)),
         _ => Ok(()),
@@ -174,6 +211,21 @@ pub struct Stamp {
     inode: u64,
     length: u64,
     changed: (i64, i64),
+}
+
+impl Stamp {
+    /// In bytes.
+    pub fn length(self) -> u64 {
+        self.length
+    }
+}
+
+/// `path`, or the file that it leads to when it is a symbolic link.
+pub fn followed(path: &Path) -> PathBuf {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_symlink() => fs::canonicalize(path).unwrap_or(path.into()),
+        _ => path.into(),
+    }
 }
 
 /// The stamp of a file; `None` when there is none.
@@ -201,22 +253,73 @@ pub fn head(path: &Path, length: u64) -> Result<Vec<u8>> {
     Ok(content)
 }
 
-fn part_of(target: &Path) -> PathBuf {
+/// A temporary file beside `target` that no other process uses.
+fn own_part(target: &Path) -> PathBuf {
+    beside(target, &format!(".{}.part", std::process::id()))
+}
+
+fn beside(target: &Path, ending: &str) -> PathBuf {
     let mut name = target.file_name().unwrap_or_default().to_os_string();
-    name.push(format!(".{}.part", std::process::id()));
+    name.push(ending);
     target.with_file_name(name)
 }
 
-#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
-fn write_part(part: &Path, target: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = File::create(part)?;
-    file.write_all(content)?;
-    if let Ok(metadata) = fs::metadata(target) {
-        file.set_permissions(metadata.permissions())?;
+/// One file about to be replaced by way of another.
+struct Replacement<'a> {
+    target: &'a Path,
+    part: PathBuf,
+    /// Names its fault points.
+    what: &'static str,
+}
+
+impl Replacement<'_> {
+    /// Writes, unless `is_wanted` says no at the last moment; whether it was wanted.
+    fn write(&self, content: &[u8], is_wanted: impl Fn() -> bool) -> io::Result<bool> {
+        let replaced = self.write_part(content).and_then(|()| {
+            if !is_wanted() {
+                remove_quietly(&self.part)?;
+                return Ok(false);
+            }
+            self.rename().map(|()| true)
+        });
+        if replaced.is_err() {
+            let _ = remove_quietly(&self.part);
+        }
+        replaced
     }
-    file.sync_all()?;
-    fs::rename(part, target)?;
-    match target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+
+    #[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
+    fn write_part(&self, content: &[u8]) -> io::Result<()> {
+        // What lies there under this name was left by a process that was killed.
+        remove_quietly(&self.part)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .custom_flags(libc::O_NOFOLLOW)
+            .open(&self.part)?;
+        fault::write(self.what, &mut file, content)?;
+        if let Ok(metadata) = fs::symlink_metadata(self.target)
+            && metadata.is_file()
+        {
+            file.set_permissions(metadata.permissions())?;
+        }
+        fault::point(self.what, "written")?;
+        file.sync_all()?;
+        fault::point(self.what, "synced")
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
+    fn rename(&self) -> io::Result<()> {
+        fs::rename(&self.part, self.target)?;
+        fault::point(self.what, "renamed")?;
+        sync_folder(self.target)?;
+        fault::point(self.what, "done")
+    }
+}
+
+/// Waits until the entry of `path` in its folder is on the disk.
+fn sync_folder(path: &Path) -> io::Result<()> {
+    match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         Some(folder) => File::open(folder)?.sync_all(),
         None => File::open(".")?.sync_all(),
     }

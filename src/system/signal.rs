@@ -1,6 +1,7 @@
 //! Requests to stop that reach this process.
 
 use std::io;
+use std::sync::Arc;
 use std::thread;
 
 use signal_hook::consts::SIGINT;
@@ -10,10 +11,12 @@ use signal_hook::iterator::Signals;
 use crate::system::process::Signal;
 
 /// Calls `on_signal` from a thread of its own for each INT and TERM, from now on.
+/// A file that would grow beyond the limit of this process is then an error like a full disk.
 ///
 /// # Errors
 /// When the handlers cannot be installed.
 pub fn listen(mut on_signal: impl FnMut(Signal) + Send + 'static) -> io::Result<()> {
+    survive_limits()?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     thread::Builder::new().name("signals".into()).spawn(move || {
         for number in signals.forever() {
@@ -21,4 +24,9 @@ pub fn listen(mut on_signal: impl FnMut(Signal) + Send + 'static) -> io::Result<
         }
     })?;
     Ok(())
+}
+
+/// A handler, unlike ignoring the signal, is not inherited by the programs that this process starts.
+fn survive_limits() -> io::Result<()> {
+    signal_hook::flag::register(libc::SIGXFSZ, Arc::default()).map(drop)
 }

@@ -29,7 +29,8 @@ use crate::store::Report;
 use crate::store::report;
 use crate::system::clock;
 use crate::system::clock::Stopwatch;
-use crate::system::file;
+use crate::system::fault;
+use crate::system::folder;
 use crate::system::lock::FileLock;
 use crate::system::machine;
 use crate::system::noise;
@@ -65,7 +66,7 @@ pub fn work(job: &Job) -> Result<()> {
     let layout = Layout::new(&job.plan);
     let run = RunId::new(&job.run).map_err(Error::bug)?;
     let folder = layout.attempt_folder(&run, job.attempt);
-    file::create_folder(&folder)?;
+    folder::create_below(layout.root(), &folder)?;
     let _lock = held_lock(&layout, &run)?;
     if let Some(guard) = job.guard {
         process::keep_from_programs(guard)
@@ -73,8 +74,14 @@ pub fn work(job: &Job) -> Result<()> {
     }
     process::adopt_orphans();
     let attempt = Attempt { job, layout: &layout, run: &run, folder: &folder };
+    let reserve = report::Reserve::create(&folder);
     let report = attempt.make(sender, &receiver).unwrap_or_else(|error| failure(&error));
-    report.save(&folder)
+    fault::point("attempt", "made").map_err(|source| Error::write(&folder, source))?;
+    match (report.save(&folder), reserve) {
+        // What the disk has no room for is lost, but not the news of it.
+        (Err(error), Ok(reserve)) => reserve.spend(&failure(&error), &folder),
+        (saved, _) => saved,
+    }
 }
 
 /// The lock of the run is inherited from whoever placed this worker; where it was not, it is taken
@@ -111,11 +118,14 @@ impl Attempt<'_> {
         }
         let backend = measure::by_name(&self.job.backend)?;
         let bare = self.bare_program();
-        file::create_folder(&self.job.cache_folder)?;
+        folder::create_below(self.layout.root(), &self.job.cache_folder)?;
         backend.check(&bare)?;
         let measured = backend.measured(&bare, self.folder)?;
         let mut stdout = Log::create(&self.folder.join("stdout.log"), self.job.log_limit)?;
         let mut stderr = Log::create(&self.folder.join("stderr.log"), self.job.log_limit)?;
+        if receiver.try_recv().is_ok() {
+            return Ok(Report { on_request: true, ..Report::failed(Outcome::Lost, String::new()) });
+        }
         report::mark_started(self.folder)?;
         let events = (&sender, receiver);
         if let Some(failed) = warmup::run(self.job, &bare, self.limits(), events, self.folder)? {
@@ -124,6 +134,7 @@ impl Attempt<'_> {
         let signs = noise::signs();
         let watch = Stopwatch::start();
         let pid = warmup::start(&measured, &self.job.pin, &stdout, &stderr)?;
+        fault::point("program", "started").map_err(|source| Error::write(self.folder, source))?;
         let mut logs = [&mut stdout, &mut stderr];
         let finished =
             program::supervise(pid, watch, self.limits(), (sender, receiver), &mut logs)?;
@@ -133,9 +144,11 @@ impl Attempt<'_> {
             warnings.push(format!("up to {others} other runs were measured at the same time"));
         }
         warnings.extend([&stdout, &stderr].into_iter().filter_map(Log::warning));
-        if finished.left_processes {
-            warnings
-                .push("processes that the program had started outlived it and were ended".into());
+        if !finished.left_processes.is_empty() {
+            warnings.push(format!(
+                "processes that the program had started outlived it and were ended: `{}`",
+                finished.left_processes.join("`, `")
+            ));
         }
         let context = self.context(revision, signs.load, warnings);
         self.concluded(backend, &finished, context)
@@ -154,7 +167,13 @@ impl Attempt<'_> {
         let cache = self.job.cache_folder.to_string_lossy().into_owned();
         env.entry("SUPERLINEAR_CACHE_DIR".into()).or_insert(cache);
         env.entry("SUPERLINEAR_RUN".into()).or_insert_with(|| self.job.run.clone());
+        env.insert(report::MARK_VARIABLE.into(), self.canonical_folder());
         Program { argv: self.job.argv.clone(), env, cwd: self.job.cwd.clone() }
+    }
+
+    fn canonical_folder(&self) -> String {
+        let folder = self.folder.canonicalize();
+        folder.as_deref().unwrap_or(self.folder).to_string_lossy().into_owned()
     }
 
     fn limits(&self) -> Limits {

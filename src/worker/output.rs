@@ -73,7 +73,7 @@ impl Output<'_> {
     }
 
     fn save(&self, path: &Path, kind: FileKind, content: &[u8]) -> Result<FileRecord> {
-        file::replace(path, content)?;
+        file::replace_output(path, content, "output")?;
         Ok(self.record(path, kind, content))
     }
 

@@ -1,5 +1,6 @@
 //! The program of a run: started in a process group of its own, watched, stopped, reaped.
 
+use std::collections::BTreeSet;
 use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 use std::sync::mpsc::Receiver;
@@ -12,7 +13,9 @@ use crate::error::Act;
 use crate::error::Error;
 use crate::error::Result;
 use crate::measure::Program;
+use crate::system::clock;
 use crate::system::clock::Stopwatch;
+use crate::system::family;
 use crate::system::process;
 use crate::system::process::Ended;
 use crate::system::process::Signal;
@@ -20,6 +23,9 @@ use crate::worker::log::Log;
 
 /// How often logs are trimmed and limits looked at.
 const LOOK: Duration = Duration::from_millis(200);
+
+/// How long a process may take to die of a signal that it cannot refuse.
+const LAST_RESORT: Duration = Duration::from_secs(5);
 
 /// What reaches a worker while its program runs.
 #[derive(Debug)]
@@ -43,8 +49,8 @@ pub struct Finished {
     pub ended: Ended,
     /// Why it was stopped; `None` when it ended by itself.
     pub stopped: Option<Stop>,
-    /// Whether processes that it had started were still there, and were ended.
-    pub left_processes: bool,
+    /// Names of the processes that it had started, were still there, and were ended.
+    pub left_processes: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +109,7 @@ pub fn supervise(
     let wall = watch.elapsed();
     logs.iter_mut().for_each(|log| log.trim());
     let ended = ended.map_err(|error| Error::bug(format!("waiting for process {pid}: {error}")))?;
-    let left_processes = end_stragglers(pid, limits.grace);
+    let left_processes = end_stragglers(pid, limits.grace, receiver);
     Ok(Finished { wall, ended, stopped: stopping.reason, left_processes })
 }
 
@@ -148,22 +154,38 @@ impl Stopping {
     }
 }
 
-/// Ends what the program left running; true when there was something.
-fn end_stragglers(group: u32, grace: Duration) -> bool {
-    if !process::group_lives(group) {
-        return false;
-    }
-    process::signal_group(group, Signal::Terminate);
+/// Ends what the program left running, in whatever group or session, and names it. A request to
+/// stop that arrives meanwhile shortens the grace to nothing.
+fn end_stragglers(group: u32, grace: Duration, events: &Receiver<Event>) -> Vec<String> {
+    let mut names = BTreeSet::new();
     let watch = Stopwatch::start();
-    while process::group_lives(group) {
-        if watch.elapsed() >= grace {
-            process::signal_group(group, Signal::Kill);
-            break;
-        }
-        crate::system::clock::sleep(Duration::from_millis(10));
+    let mut asked = false;
+    let mut told = BTreeSet::new();
+    loop {
         process::reap_orphans();
+        let left = family::descendants();
+        if left.is_empty() && !process::group_lives(group) {
+            return names.into_iter().collect();
+        }
+        asked |= events.try_recv().is_ok();
+        let signal = match asked || watch.elapsed() >= grace {
+            true => Signal::Kill,
+            false => Signal::Terminate,
+        };
+        if told.insert((group, signal == Signal::Kill)) {
+            process::signal_group(group, signal);
+        }
+        for process in left {
+            if told.insert((process.pid, signal == Signal::Kill)) {
+                process::signal_one(process.pid, signal);
+            }
+            names.insert(process.name);
+        }
+        if watch.elapsed() >= grace.saturating_add(LAST_RESORT) {
+            return names.into_iter().collect();
+        }
+        clock::sleep(Duration::from_millis(10));
     }
-    true
 }
 
 fn cannot_start(name: &str, program: &Program, error: &std::io::Error) -> Error {
