@@ -13,6 +13,7 @@ use chrono::DateTime;
 use chrono::Utc;
 use proptest::prelude::*;
 use proptest::sample::Index;
+use proptest::test_runner::FileFailurePersistence;
 use serde_json::Value;
 use serde_json::json;
 use superlinear::cli::names;
@@ -178,7 +179,7 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => any::<Index>().prop_map(Step::Claim),
         6 => (any::<Index>(), outcome).prop_map(|(run, outcome)| Step::End(run, outcome)),
-        1 => any::<Index>().prop_map(Step::Reset),
+        2 => any::<Index>().prop_map(Step::Reset),
         1 => any::<Index>().prop_map(Step::GiveUp),
         1 => (1_u8..3).prop_map(Step::Add),
         1 => Just(Step::Fold),
@@ -343,7 +344,11 @@ fn assert_same(plan: &Plan, runs: &BTreeMap<String, Model>, order: &[String]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: cases(),
+        failure_persistence: Some(Box::new(FileFailurePersistence::WithSource("proptest-regressions"))),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_sequence_of_operations_equals_the_model(

@@ -239,6 +239,10 @@ impl LockedPlan<'_> {
             self.check_version()?;
             let updated = splice::updated(&self.known.text, &self.known.plan, &self.known.touched);
             let text = updated.ok_or_else(|| Error::bug("the plan is no longer an object"))?;
+            // Whatever went wrong in here, a plan that can be read is never replaced by one that cannot.
+            read::plan(self.layout.plan(), &text, self.names).map_err(|error| {
+                Error::bug(format!("what was to be written is no plan: {error}"))
+            })?;
             if self.write(text)? {
                 journal::clear(&self.layout.journal())?;
                 self.known.journal_end = 0;

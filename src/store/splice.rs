@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use jsonc_parser::ast::Array;
 use jsonc_parser::ast::Object;
+use jsonc_parser::ast::ObjectProp;
 use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use serde::Serialize;
@@ -81,14 +82,12 @@ impl Edits<'_> {
         for (id, value) in wanted {
             self.set_or_add(results, id.as_str(), &value, &mut added);
         }
-        let gone = |name: &str| touched.contains(name) && !plan.results.contains_key(name);
-        let kept =
-            results.properties.iter().filter(|property| !gone(property.name.as_str())).count();
-        for (index, property) in results.properties.iter().enumerate() {
-            if gone(property.name.as_str()) {
-                self.remove_property(results, index);
-            }
-        }
+        let gone = |property: &ObjectProp<'_>| {
+            let id = property.name.as_str();
+            touched.contains(id) && !plan.results.contains_key(id)
+        };
+        let kept = results.properties.iter().filter(|property| !gone(property)).count();
+        self.remove_properties(results, gone);
         let was_emptied = kept == 0 && !results.properties.is_empty();
         if was_emptied && !added.is_empty() {
             self.edits.retain(|(range, _)| !covers(results, range));
@@ -167,12 +166,24 @@ impl Edits<'_> {
         }
     }
 
-    fn remove_property(&mut self, object: &Object<'_>, index: usize) {
-        let properties = &object.properties;
-        let range = match (index.checked_sub(1), properties.get(index + 1)) {
-            (_, Some(next)) => properties[index].start()..next.start(),
-            (Some(previous), None) => properties[previous].end()..properties[index].end(),
-            (None, None) => object.start() + 1..object.end() - 1,
+    /// Removes neighbours together: each alone would leave or take the comma of the other.
+    fn remove_properties(&mut self, object: &Object<'_>, gone: impl Fn(&ObjectProp<'_>) -> bool) {
+        let mut kept_end = None;
+        let mut gone_from = None;
+        for property in &object.properties {
+            if gone(property) {
+                gone_from = gone_from.or(Some(property.start()));
+                continue;
+            }
+            if let Some(from) = gone_from.take() {
+                self.edits.push((from..property.start(), String::new()));
+            }
+            kept_end = Some(property.end());
+        }
+        let Some(last) = object.properties.last().filter(|_| gone_from.is_some()) else { return };
+        let range = match kept_end {
+            Some(end) => end..last.end(),
+            None => object.start() + 1..object.end() - 1,
         };
         self.edits.push((range, String::new()));
     }
@@ -293,4 +304,45 @@ fn line_indent(text: &str, at: usize) -> &str {
 
 fn covers(node: &impl Ranged, range: &Range<usize>) -> bool {
     node.start() <= range.start && range.end <= node.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::convert;
+    use crate::plan::convert::Names;
+    use serde_json::json;
+
+    /// What is left of the results `before` once the `reset` runs lost theirs.
+    #[track_caller]
+    fn check_removed(before: &str, reset: &[&str], after: &str) {
+        let wire = json!({
+            "workloads": { "w": { "command": ["x"] } },
+            "runs": [{ "id": "a", "size": 1 }, { "id": "b", "size": 1 }, { "id": "c", "size": 1 }],
+        });
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        let mut plan = convert::plan(serde_json::from_value(wire).unwrap(), names).unwrap();
+        for id in ["a", "b", "c"].iter().filter(|id| !reset.contains(id)) {
+            let id = plan.runs.get_key_value(*id).unwrap().0.clone();
+            plan.results.insert(id, Default::default());
+        }
+        let touched = plan.runs.keys().filter(|id| reset.contains(&id.as_str())).cloned().collect();
+        let text = format!("{{\n \"results\": {before}\n}}");
+        let updated = updated(&text, &plan, &touched).unwrap();
+        assert_eq!(updated, format!("{{\n \"results\": {after}\n}}"), "without {reset:?}");
+    }
+
+    #[test]
+    fn neighbours_are_removed_with_their_commas() {
+        const ALL: &str = r#"{"a": 1, "b": 2, "c": 3}"#;
+        check_removed(ALL, &["a"], r#"{"b": 2, "c": 3}"#);
+        check_removed(ALL, &["b"], r#"{"a": 1, "c": 3}"#);
+        check_removed(ALL, &["c"], r#"{"a": 1, "b": 2}"#);
+        check_removed(ALL, &["a", "b"], r#"{"c": 3}"#);
+        check_removed(ALL, &["b", "c"], r#"{"a": 1}"#);
+        check_removed(ALL, &["a", "c"], r#"{"b": 2}"#);
+        check_removed(ALL, &["a", "b", "c"], "{}");
+        check_removed("{\n  \"a\": 1,\n  \"b\": 2\n }", &["b"], "{\n  \"a\": 1\n }");
+        check_removed("{\n  \"a\": 1,\n  \"b\": 2\n }", &["a", "b"], "{}");
+    }
 }
