@@ -3,6 +3,7 @@
 
 pub mod advice;
 pub mod band;
+pub mod bench;
 pub mod class;
 pub mod design;
 pub mod estimate;

@@ -1,6 +1,7 @@
 //! Slow repetitions: values far above the others of their own size.
 //! Never drops across sizes: the largest run is not an outlier.
 
+use crate::stats::bench::median;
 use crate::stats::series::Value;
 
 /// How many scaled median absolute deviations a value may lie above the others.
@@ -24,7 +25,7 @@ pub fn without_slow(values: &[Value], floor: f64) -> Option<(Vec<Value>, Vec<usi
     if pooled.len() < LEAST_RESIDUALS {
         return None;
     }
-    let limit = LIMIT * (SCALE * median(pooled)).max(floor);
+    let limit = LIMIT * (SCALE * median(&pooled).unwrap_or_default()).max(floor);
     let is_slow = |residual: &Option<f64>| residual.is_some_and(|residual| residual > limit);
     let mut kept = Vec::with_capacity(values.len());
     let mut dropped = Vec::new();
@@ -42,21 +43,12 @@ pub fn without_slow(values: &[Value], floor: f64) -> Option<(Vec<Value>, Vec<usi
 fn residuals(values: &[Value]) -> Vec<Option<f64>> {
     let mut residuals = Vec::with_capacity(values.len());
     for same in values.chunk_by(|a, b| a.place == b.place) {
-        let middle = median(same.iter().map(|value| value.ln).collect());
+        let logs: Vec<f64> = same.iter().map(|value| value.ln).collect();
+        let middle = median(&logs).unwrap_or_default();
         let enough = same.len() >= LEAST_REPETITIONS;
         residuals.extend(same.iter().map(|value| enough.then_some(value.ln - middle)));
     }
     residuals
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        odd if odd % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
-    }
 }
 
 #[cfg(test)]
