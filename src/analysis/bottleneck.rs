@@ -30,6 +30,7 @@ const TOP: usize = 20;
 
 /// Where one run spends its time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Bottlenecks {
     pub unit: CostUnit,
     pub size_unit: String,
@@ -51,6 +52,7 @@ pub struct Bottlenecks {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Bottleneck {
     pub name: String,
     pub file: String,
@@ -62,9 +64,11 @@ pub struct Bottleneck {
     pub ttot: f64,
     /// Self cost in per cent of the busy cost.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// Cumulative cost in per cent of the busy cost.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub cumulative_percent: Option<Decimal>,
     pub mark: Mark,
     pub category: String,
@@ -75,6 +79,7 @@ pub struct Bottleneck {
 
 /// How much a function's self cost weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Mark {
     /// Below 0.5 %; only in the lists of the costliest.
@@ -89,6 +94,7 @@ pub enum Mark {
 
 /// A part of the cost of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Part {
     pub name: String,
     pub functions: usize,
@@ -96,11 +102,13 @@ pub struct Part {
     pub cost: f64,
     /// In per cent of the busy cost; for what waits, of all cost.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
 }
 
 /// What a unit of work costs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PerIteration {
     /// The function whose calls are the units.
     pub function: String,

@@ -24,6 +24,7 @@ const MOST_FUNCTIONS: usize = 20;
 
 /// The analysis of the cache probe as it lies on disk, in `phase0_analysis.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Phase0 {
     pub version: u32,
     pub cold: CacheRun,
@@ -33,6 +34,7 @@ pub struct Phase0 {
     pub difference_seconds: f64,
     /// `(cold − warm) / cold`.
     #[serde(with = "rust_decimal::serde::float")]
+    #[cfg_attr(test, schemars(with = "f64"))]
     pub overhead_percent: Decimal,
     pub recommendation: Recommendation,
     /// The recommendation with its reason, in a sentence.
@@ -43,6 +45,7 @@ pub struct Phase0 {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CacheRun {
     pub id: String,
     /// Median over the repetitions.
@@ -53,6 +56,7 @@ pub struct CacheRun {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Recommendation {
     /// Fill the cache before phase 1.
@@ -65,6 +69,7 @@ pub enum Recommendation {
 
 /// What a function cost with an empty and with a filled cache, in seconds of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CacheFunction {
     pub name: String,
     pub file: String,
@@ -135,16 +140,17 @@ fn recommendation(overhead: Decimal) -> Recommendation {
 }
 
 fn advice(recommendation: Recommendation, overhead: Decimal) -> String {
+    let shown = overhead.round_dp(1).normalize();
     match recommendation {
         Recommendation::Preload => format!(
-            "preload the cache before phase 1: filling it takes {overhead} % of a cold run, more \
+            "preload the cache before phase 1: filling it takes {shown} % of a cold run, more \
              than {PRELOAD_ABOVE} %"
         ),
         Recommendation::Single => format!(
-            "single runs suffice: the cache changes a run by {overhead} %, less than {SINGLE_BELOW} %"
+            "single runs suffice: the cache changes a run by {shown} %, less than {SINGLE_BELOW} %"
         ),
         Recommendation::Repeat => format!(
-            "repeat runs and take the median: the cache changes a run by {overhead} %, which is not \
+            "repeat runs and take the median: the cache changes a run by {shown} %, which is not \
              below {SINGLE_BELOW} %"
         ),
     }

@@ -11,11 +11,13 @@ use crate::analysis::digits;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
+use crate::stats::Range;
 
 /// Form of the document; a reader refuses a newer one.
 pub const VERSION: u32 = 1;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Phase1 {
     pub version: u32,
     /// What the costs of functions are counted in.
@@ -45,6 +47,7 @@ pub struct Phase1 {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RunFigures {
     pub id: String,
     /// In [`Phase1::size_unit`].
@@ -66,6 +69,7 @@ pub struct RunFigures {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FunctionGrowth {
     pub name: String,
     pub file: String,
@@ -73,9 +77,11 @@ pub struct FunctionGrowth {
     pub line: u32,
     /// Self cost at the largest size, in per cent of the busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// Cumulative cost at the largest size, in per cent of the busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub cumulative_percent: Option<Decimal>,
     /// Whether the function is in the user's own code.
     pub own_code: bool,
@@ -87,6 +93,7 @@ pub struct FunctionGrowth {
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metrics {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ttot: Option<Growth>,
@@ -100,6 +107,7 @@ pub struct Metrics {
 
 /// How one metric of one function grows with size.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Growth {
     /// Effective exponent at the largest size: 1 is linear, 2 quadratic.
     #[serde(serialize_with = "digits::option")]
@@ -138,6 +146,7 @@ pub struct Growth {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Pair {
     /// Id of the smaller run.
     pub from: String,
@@ -148,6 +157,7 @@ pub struct Pair {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Verdict {
     #[serde(rename = "superlinear")]
     Superlinear,
@@ -162,6 +172,7 @@ pub enum Verdict {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum MetricName {
     Ttot,
@@ -174,6 +185,7 @@ pub enum MetricName {
 
 /// One place to fix: a frame in the user's code and the extra work that begins below it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Culprit {
     pub name: String,
     pub file: String,
@@ -193,6 +205,7 @@ pub struct Culprit {
     pub band: Option<String>,
     /// What its origins and amplified callees cost at the largest size, in per cent of the busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// The same, in [`Phase1::unit`].
     #[serde(serialize_with = "digits::option")]
@@ -211,6 +224,7 @@ pub struct Culprit {
 
 /// A function that makes the extra work itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct OriginFigures {
     pub name: String,
     pub file: String,
@@ -224,10 +238,12 @@ pub struct OriginFigures {
     #[serde(serialize_with = "digits::option")]
     pub p_superlinear: Option<f64>,
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct AmplifiedFigures {
     pub name: String,
     pub file: String,
@@ -236,21 +252,25 @@ pub struct AmplifiedFigures {
     #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct WaitingFunction {
     pub name: String,
     pub file: String,
     pub line: u32,
     /// Self cost at the largest size, in per cent of all self cost, waiting included.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
 }
 
 /// The speed of the machine over the runs, read from the profiles themselves.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Speed {
     /// Whether the factors were divided out of the times.
     pub corrected: bool,
@@ -265,6 +285,7 @@ pub struct Speed {
 
 /// The cost at a size that was not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Projection {
     #[serde(serialize_with = "digits::one")]
     pub size: f64,
@@ -275,6 +296,7 @@ pub struct Projection {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Foretold {
     #[serde(serialize_with = "digits::one")]
     pub value: f64,
@@ -285,6 +307,7 @@ pub struct Foretold {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct FunctionForetold {
     pub name: String,
     pub file: String,
@@ -293,6 +316,7 @@ pub struct FunctionForetold {
     pub cost: Foretold,
     /// In per cent of the foretold busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// The size at which it passes half of the run, when it ever does.
     #[serde(serialize_with = "digits::option")]
@@ -303,9 +327,22 @@ pub struct FunctionForetold {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Skipped {
     pub name: String,
     pub reason: String,
+}
+
+impl Foretold {
+    /// What a curve says; `None` where that is beyond all numbers.
+    pub fn of(range: Range) -> Option<Self> {
+        let Range { low, middle: value, high } = range;
+        [value, low, high].iter().all(|number| number.is_finite()).then_some(Self {
+            value,
+            low,
+            high,
+        })
+    }
 }
 
 impl Verdict {

@@ -3,11 +3,11 @@
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
+use crate::analysis::measurements::Measurements;
 use crate::error::Error;
 use crate::error::Result;
 use crate::stats::Band;
 use crate::stats::Bands;
-use crate::units::three_digits;
 
 /// What growth is too much.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -22,9 +22,11 @@ pub enum Limit {
 /// What exceeded a limit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exceeded {
-    /// A function with its place, or `the whole program`.
+    /// A function with its place, `the whole program`, or an id.
     pub name: String,
     pub exponent: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
     pub verdict: Verdict,
 }
 
@@ -33,8 +35,17 @@ pub struct Exceeded {
 pub struct Gate {
     /// Empty when the gate is passed.
     pub exceeded: Vec<Exceeded>,
-    /// How many of the findings are to be expected to be none.
+    /// How many of them are to be expected not to exceed it in truth, at most.
     pub expected_false_flags: f64,
+    /// Findings that are not certain and would exceed it too.
+    pub uncertain: usize,
+}
+
+/// What is held against a limit.
+#[derive(Debug, Clone, PartialEq)]
+struct Finding {
+    exceeded: Exceeded,
+    p_superlinear: Option<f64>,
 }
 
 impl Limit {
@@ -69,39 +80,93 @@ impl Limit {
     }
 }
 
-/// Which findings exceed `limit`: culprits and the whole program, and for a limit below what counts as
-/// superlinear every function with a share of the self cost of at least 1 %.
+/// Which findings of a scaling series exceed `limit`: culprits and the whole program, and for a limit
+/// below what counts as superlinear every function with a share of the self cost of at least 1 %.
 ///
 /// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an exponent
 /// given as a number the whole interval must lie above it.
 pub fn gate(findings: &Phase1, limit: Limit, strict: bool, bands: &Bands) -> Gate {
-    let mut exceeded: Vec<Exceeded> = findings
+    let mut seen = std::collections::HashSet::new();
+    let all: Vec<Finding> = findings
         .culprits
         .iter()
         .map(|culprit| (place(&culprit.name, &culprit.file, culprit.line), &culprit.growth))
         .chain([("the whole program".to_string(), &findings.program)])
         .chain(flat_functions(findings, limit, bands))
-        .filter(|(_, growth)| exceeds(growth, limit, strict, bands))
-        .map(|(name, growth)| Exceeded { name, exponent: growth.exponent, verdict: growth.verdict })
+        .filter(|(name, _)| seen.insert(name.clone()))
+        .map(|(name, growth)| Finding {
+            exceeded: Exceeded {
+                name,
+                exponent: growth.exponent,
+                low: growth.low,
+                high: growth.high,
+                verdict: growth.verdict,
+            },
+            p_superlinear: growth.p_superlinear,
+        })
         .collect();
-    let mut seen = std::collections::HashSet::new();
-    exceeded.retain(|finding| seen.insert(finding.name.clone()));
-    Gate { exceeded, expected_false_flags: findings.expected_false_flags }
+    judged(all, limit, strict, bands)
+}
+
+/// Which of the measurements exceed `limit`, as [`gate`] does.
+pub fn gate_measurements(found: &Measurements, limit: Limit, strict: bool, bands: &Bands) -> Gate {
+    let all = found.measurements.iter().map(|one| Finding {
+        exceeded: Exceeded {
+            name: format!("`{}`", one.id),
+            exponent: one.exponent,
+            low: one.low,
+            high: one.high,
+            verdict: one.verdict,
+        },
+        p_superlinear: one.p_superlinear,
+    });
+    judged(all.collect(), limit, strict, bands)
 }
 
 impl Gate {
     /// What exceeded the limit, one line each.
     pub fn lines(&self) -> Vec<String> {
         let line = |finding: &Exceeded| {
-            let exponent = finding.exponent.map(three_digits).unwrap_or_default();
-            format!("{}: exponent {exponent}, {}", finding.name, finding.verdict)
+            let exponent = finding.exponent.map(two_decimals).unwrap_or_default();
+            let interval = match (finding.low, finding.high) {
+                (Some(low), Some(high)) => {
+                    format!(" [{}, {}]", two_decimals(low), two_decimals(high))
+                }
+                _ => String::new(),
+            };
+            format!("{}: n^{exponent}{interval}, {}", finding.name, finding.verdict)
         };
         self.exceeded.iter().map(line).collect()
     }
 }
 
-fn exceeds(growth: &Growth, limit: Limit, strict: bool, bands: &Bands) -> bool {
-    let verdict = match growth.verdict {
+fn judged(all: Vec<Finding>, limit: Limit, strict: bool, bands: &Bands) -> Gate {
+    let firm = |finding: &Finding| exceeds(&finding.exceeded, limit, false, bands);
+    let loose = |finding: &Finding| exceeds(&finding.exceeded, limit, true, bands);
+    let uncertain = all.iter().filter(|finding| loose(finding) && !firm(finding)).count();
+    let exceeded: Vec<Finding> =
+        all.into_iter().filter(|finding| firm(finding) || (strict && loose(finding))).collect();
+    let chances = exceeded.iter().map(|finding| chance_of_error(finding, limit, firm(finding)));
+    Gate {
+        expected_false_flags: chances.sum(),
+        uncertain: if strict { 0 } else { uncertain },
+        exceeded: exceeded.into_iter().map(|finding| finding.exceeded).collect(),
+    }
+}
+
+/// How probable it is, at most, that a finding does not exceed the limit in truth: for the words what
+/// the probability of superlinear growth leaves, for an exponent what lies below the interval, and
+/// below the middle where the interval holds the limit.
+fn chance_of_error(finding: &Finding, limit: Limit, firm: bool) -> f64 {
+    match limit {
+        Limit::Superlinear | Limit::Quadratic => 1.0 - finding.p_superlinear.unwrap_or_default(),
+        Limit::Exponent(_) if firm => 0.025,
+        Limit::Exponent(_) => 0.5,
+    }
+}
+
+fn exceeds(found: &Exceeded, limit: Limit, strict: bool, bands: &Bands) -> bool {
+    let verdict = match found.verdict {
         Verdict::Superlinear => true,
         Verdict::Suspected => strict,
         Verdict::CannotTell | Verdict::NotSuperlinear => false,
@@ -111,9 +176,9 @@ fn exceeds(growth: &Growth, limit: Limit, strict: bool, bands: &Bands) -> bool {
     };
     let above = |exponent: Option<f64>| exponent.is_some_and(|exponent| exponent >= least);
     match limit {
-        Limit::Exponent(_) if strict => above(growth.exponent),
-        Limit::Exponent(_) => above(growth.low) && growth.verdict != Verdict::Suspected,
-        Limit::Quadratic | Limit::Superlinear => verdict && above(growth.exponent),
+        Limit::Exponent(_) if strict => above(found.exponent),
+        Limit::Exponent(_) => above(found.low) && found.verdict != Verdict::Suspected,
+        Limit::Quadratic | Limit::Superlinear => verdict && above(found.exponent),
     }
 }
 
@@ -138,6 +203,10 @@ fn flat_functions<'a>(
         })
 }
 
+fn two_decimals(exponent: f64) -> String {
+    format!("{exponent:.2}")
+}
+
 fn place(name: &str, file: &str, line: u32) -> String {
     match (file, line) {
         ("", _) => format!("`{name}`"),
@@ -150,22 +219,40 @@ fn place(name: &str, file: &str, line: u32) -> String {
 mod tests {
     use super::*;
 
-    fn growth(exponent: f64, verdict: Verdict) -> Growth {
-        Growth {
+    fn finding(exponent: f64, verdict: Verdict) -> Finding {
+        let exceeded = Exceeded {
+            name: "f".into(),
             exponent: Some(exponent),
             low: Some(exponent - 0.1),
             high: Some(exponent + 0.1),
             verdict,
-            ..Growth::default()
-        }
+        };
+        Finding { exceeded, p_superlinear: Some(0.99) }
     }
 
     fn check(exponent: f64, verdict: Verdict, limit: &str, lax: bool, strict: bool) {
-        let growth = growth(exponent, verdict);
+        let finding = finding(exponent, verdict).exceeded;
         let limit = Limit::parse(limit).unwrap();
         let bands = Bands::default();
-        assert_eq!(exceeds(&growth, limit, false, &bands), lax, "{limit:?}");
-        assert_eq!(exceeds(&growth, limit, true, &bands), strict, "{limit:?} strict");
+        assert_eq!(exceeds(&finding, limit, false, &bands), lax, "{limit:?}");
+        assert_eq!(exceeds(&finding, limit, true, &bands), strict, "{limit:?} strict");
+    }
+
+    #[test]
+    fn says_how_many_flags_may_be_false() {
+        let all = || vec![finding(2.0, Verdict::Superlinear), finding(1.9, Verdict::Suspected)];
+        let gate = |limit: &str, strict| {
+            let limit = Limit::parse(limit).unwrap();
+            judged(all(), limit, strict, &Bands::default())
+        };
+        let lax = gate("quadratic", false);
+        assert_eq!((lax.exceeded.len(), lax.uncertain), (1, 1));
+        assert!((lax.expected_false_flags - 0.01).abs() < 1e-12);
+        let strict = gate("quadratic", true);
+        assert_eq!((strict.exceeded.len(), strict.uncertain), (2, 0));
+        assert!((strict.expected_false_flags - 0.02).abs() < 1e-12);
+        assert!((gate("1.9", true).expected_false_flags - 0.525).abs() < 1e-12);
+        assert_eq!(lax.lines(), ["f: n^2.00 [1.90, 2.10], superlinear"]);
     }
 
     #[test]

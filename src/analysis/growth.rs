@@ -97,12 +97,13 @@ impl Judge {
 
     /// A fit in the words of the document, beside the values as they were measured.
     pub fn growth(&self, fit: &Fit, measured: Vec<Option<f64>>) -> Growth {
-        let mut growth = Growth {
-            pairs: pairs::log_ratios(&self.runs(), &measured),
-            values: measured,
-            verdict: fit.verdict,
-            ..Growth::default()
-        };
+        let pairs = pairs::log_ratios(&self.runs(), &measured);
+        Growth { pairs, values: measured, ..self.figures(fit) }
+    }
+
+    /// The figures of a fit alone, without the values that it was made from.
+    pub fn figures(&self, fit: &Fit) -> Growth {
+        let mut growth = Growth { verdict: fit.verdict, ..Growth::default() };
         match &fit.estimate {
             Ok(estimate) => self.describe(&mut growth, estimate, fit),
             Err(skipped) => growth.note = Some(skipped.to_string()),
@@ -130,7 +131,8 @@ impl Judge {
         let size = advice.extra_size.map(|extra| {
             let runs =
                 if extra.runs == 1 { "one run".into() } else { format!("{} runs", extra.runs) };
-            format!("{runs} at about {} {size_unit}", three_digits(extra.size))
+            let unit = if size_unit.is_empty() { "" } else { " " };
+            format!("{runs} at about {}{unit}{size_unit}", three_digits(extra.size))
         });
         let repetitions =
             advice.repetitions.map(|rounds| format!("{rounds} more repetitions of every run"));

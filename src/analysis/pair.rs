@@ -22,6 +22,7 @@ use crate::units::three_digits;
 
 /// Two or more runs, compared function by function.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
     pub unit: CostUnit,
     pub size_unit: String,
@@ -34,6 +35,7 @@ pub struct Comparison {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ComparedRun {
     pub id: String,
     #[serde(serialize_with = "digits::one")]
@@ -45,12 +47,14 @@ pub struct ComparedRun {
 
 /// One function in all compared runs; lists have one value per run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ComparedFunction {
     pub name: String,
     pub file: String,
     pub line: u32,
     /// Self cost at the largest size, in per cent of the busy cost.
     #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     pub ttot: ComparedMetric,
     pub tsub: ComparedMetric,
@@ -59,6 +63,7 @@ pub struct ComparedFunction {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ComparedMetric {
     #[serde(serialize_with = "digits::options")]
     pub values: Vec<Option<f64>>,

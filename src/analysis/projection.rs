@@ -117,11 +117,5 @@ fn saved_if_linear(fit: &Fit, cost: f64, smallest: f64, size: f64) -> Option<f64
 }
 
 fn foretold(fit: &Fit, size: f64) -> Option<Foretold> {
-    let range = fit.range_at(size)?;
-    let (value, low, high) = (range.middle, range.low, range.high);
-    [value, low, high].iter().all(|number| number.is_finite()).then_some(Foretold {
-        value,
-        low,
-        high,
-    })
+    Foretold::of(fit.range_at(size)?)
 }

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::execution::Execution;
+use crate::cli::gating::Gating;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::runner;
@@ -33,6 +34,7 @@ pub struct AllLine {
 pub fn run(line: AllLine) -> Result<u8> {
     let AllLine { shared, judging } = line;
     shared.start_log();
+    judging.gating.limit()?;
     let code =
         runner::execute(&mut shared.store(), &shared, Selection::All, &Execution::default())?;
     if code > 1 {
@@ -44,18 +46,30 @@ pub fn run(line: AllLine) -> Result<u8> {
     phases.sort_unstable();
     phases.dedup();
     file::create_folder(&folder)?;
+    let mut code = code;
     for phase in phases {
-        let found = judge::phase(&shared, phase, &judging)?;
+        let judged = judge::phase(&shared, phase, &gated(&judging, phase))?;
+        let found = &judged.report;
         let markdown = folder.join(format!("phase{phase}.md"));
-        let text = report::by_name("markdown")?.render(&found, &Style::default())?;
+        let text = report::by_name("markdown")?.render(found, &Style::default())?;
         file::replace(&markdown, text.as_bytes())?;
         let brief = Style {
             detail: Detail::Brief,
             colour: terminal::stdout_has_colours(),
             ..Style::default()
         };
-        terminal::print(&report::by_name("text")?.render(&found, &brief)?)?;
+        terminal::print(&report::by_name("text")?.render(found, &brief)?)?;
         terminal::say(format!("the whole report: {}\n", markdown.display()));
+        code = code.max(judged.pass(&judging));
     }
     Ok(code)
+}
+
+/// How a phase is judged: the cache probe has no verdicts that a gate could fail.
+fn gated(judging: &Judging, phase: u32) -> Judging {
+    let mut judging = judging.clone();
+    if phase == 0 {
+        judging.gating = Gating::default();
+    }
+    judging
 }

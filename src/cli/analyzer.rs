@@ -8,7 +8,9 @@ use clap::Args;
 use clap::Parser;
 
 use crate::cli::judge;
+use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
+use crate::cli::measurements;
 use crate::cli::reports;
 use crate::cli::shared::Shared;
 use crate::error::Error;
@@ -33,7 +35,7 @@ pub struct AnalyzerLine {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// How it is written: `json`, or a format of `reports` (a terminal gets `text`)
+    /// How it is written: `json`, a format of `reports`, or `csv` of measurements; without it a terminal gets `text`
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
 }
@@ -45,12 +47,14 @@ Examples:
   analyzer --runs wk-2025-01-20_01-26 mo-2025-02       two runs side by side
   analyzer --profiles 250=a.pstat 500=b.pstat 1000=c.pstat 2000=d.pstat
   analyzer --phase 1 --size-by calls:on_trading_iteration
+  analyzer --phase 1 --fail-on quadratic               a gate: exit code 4 when exceeded
+  analyzer --measurements times.csv --format csv       any sizes and values
 
-Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 1 a file cannot be read.";
+Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a file cannot be read.";
 
 /// What is judged.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles"]))]
+#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles", "measurements"]))]
 pub struct Subject {
     /// Judge the runs of one phase (0 cache probe, 1 scaling series)
     #[arg(long, value_name = "N", help_heading = "What to judge")]
@@ -67,6 +71,14 @@ pub struct Subject {
     /// Judge profiles made elsewhere
     #[arg(long, value_name = "SIZE=FILE", num_args = 1.., help_heading = "What to judge")]
     pub profiles: Vec<String>,
+
+    /// Judge any sizes and values: a table with the columns `id`, `size` and `value`
+    #[arg(long, value_name = "FILE", help_heading = "What to judge")]
+    pub measurements: Option<PathBuf>,
+
+    /// The values are exact counts, not times
+    #[arg(long, requires = "measurements", help_heading = "How to judge")]
+    pub counters: bool,
 }
 
 /// Does what the command line asks.
@@ -76,17 +88,30 @@ pub struct Subject {
 pub fn run(line: AnalyzerLine) -> Result<u8> {
     let AnalyzerLine { shared, subject, judging, output, format } = line;
     shared.start_log();
-    let is_side_by_side = !subject.runs.is_empty();
-    let report = subject.judged(&shared, &judging)?;
-    let to_terminal = output.is_none() && std::io::stdout().is_terminal();
-    let shown = if to_terminal || (is_side_by_side && output.is_none()) { "text" } else { "json" };
-    let text = rendered(&report, format.as_deref().unwrap_or(shown), output.is_some())?;
+    let judged = subject.judged(&shared, &judging)?;
+    let shown = format.as_deref().unwrap_or_else(|| subject.usual_format(output.is_some()));
+    let text = rendered(&judged.report, shown, output.is_some())?;
     judge::deliver(&text, output.as_ref())?;
-    Ok(0)
+    Ok(judged.pass(&judging))
 }
 
 impl Subject {
-    fn judged(&self, shared: &Shared, judging: &Judging) -> Result<Report> {
+    /// Text for a person, data for a script: CSV of what came as CSV, JSON of the rest.
+    fn usual_format(&self, to_file: bool) -> &'static str {
+        let is_side_by_side = !self.runs.is_empty();
+        let to_terminal = !to_file && std::io::stdout().is_terminal();
+        match (to_terminal, self.measurements.is_some()) {
+            (true, _) => "text",
+            (false, true) => "csv",
+            (false, false) if is_side_by_side && !to_file => "text",
+            (false, false) => "json",
+        }
+    }
+
+    fn judged(&self, shared: &Shared, judging: &Judging) -> Result<Judged> {
+        if let Some(table) = &self.measurements {
+            return measurements::judged(table, self.counters, judging);
+        }
         if !self.profiles.is_empty() {
             return judge::profiles(&self.profiles, judging);
         }
@@ -100,8 +125,9 @@ impl Subject {
 }
 
 fn rendered(report: &Report, format: &str, to_file: bool) -> Result<String> {
-    match format {
-        "json" => judge::analysis_json(report),
-        other => report::by_name(other)?.render(report, &reports::style(to_file)),
+    match (format, &report.subject) {
+        ("json", _) => judge::analysis_json(report),
+        ("csv", report::Subject::Measurements(found)) => found.to_csv(),
+        (other, _) => report::by_name(other)?.render(report, &reports::style(to_file)),
     }
 }

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::analysis;
+use crate::analysis::Gate;
 use crate::analysis::Phase1;
 use crate::analysis::Settings;
 use crate::analysis::SizeBy;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
+use crate::cli::gating::Gating;
 use crate::cli::load;
 use crate::cli::load::Loaded;
 use crate::cli::records;
@@ -33,6 +35,37 @@ pub struct Judging {
     /// Foretell the cost at this size (days of a window, or size)
     #[arg(long, value_name = "SIZE", help_heading = "How to judge")]
     pub at: Option<f64>,
+
+    #[command(flatten)]
+    pub gating: Gating,
+}
+
+/// What was found, and whether the gate lets it pass.
+#[derive(Debug)]
+pub struct Judged {
+    pub report: Report,
+    /// `None` without a limit.
+    pub gate: Option<Gate>,
+}
+
+impl Judging {
+    /// # Errors
+    /// When the target is no size.
+    pub fn check_target(&self) -> Result<()> {
+        match self.at.filter(|size| !(size.is_finite() && *size > 0.0)) {
+            None => Ok(()),
+            Some(size) => {
+                Err(Error::usage(format!("`--at {size}` is not above 0"), "give a size above 0"))
+            }
+        }
+    }
+}
+
+impl Judged {
+    /// Tells what the gate says, when there is one; the exit code that it means.
+    pub fn pass(&self, judging: &Judging) -> u8 {
+        self.gate.as_ref().map_or(0, |gate| judging.gating.tell(gate))
+    }
 }
 
 /// Judges the runs of one phase: 0 probes the cache, every other one is a scaling series.
@@ -40,35 +73,38 @@ pub struct Judging {
 ///
 /// # Errors
 /// When the plan is refused, the phase is unknown, or there is nothing to judge.
-pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Report> {
+pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> {
+    judging.gating.limit()?;
     let mut store = shared.store();
     let layout = store.layout().clone();
     let plan = store.read()?;
     let selection = Selection::Phase(number);
     let loaded = load::selected(plan, &layout, &selection)?;
-    let (subject, json) = match number {
+    let (subject, json, gate) = match number {
         0 => {
+            judging.gating.refuse("the cache probe")?;
             let found = cache(plan, &loaded)?;
             let json = to_json(&found)?;
-            (Subject::Cache(Box::new(found)), json)
+            (Subject::Cache(Box::new(found)), json, None)
         }
         _ => {
-            let found = scaling(loaded, judging)?;
+            let (found, gate) = scaling(loaded, judging)?;
             let json = found.to_json()?;
-            (Subject::Scaling(Box::new(found)), json)
+            (Subject::Scaling(Box::new(found)), json, gate)
         }
     };
     let kept = layout.profiling().join(format!("phase{number}_analysis.json"));
     file::create_folder(&layout.profiling())?;
     file::replace(&kept, json.as_bytes())?;
-    Ok(Report { subject, runs: records::of(plan, &selection) })
+    Ok(Judged { report: Report { subject, runs: records::of(plan, &selection) }, gate })
 }
 
 /// Puts chosen runs side by side.
 ///
 /// # Errors
 /// When fewer than two are named, one is unknown or unfinished, or two have one size.
-pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Report> {
+pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged> {
+    judging.gating.refuse("a comparison of runs")?;
     let mut store = shared.store();
     let layout = store.layout().clone();
     let plan = store.read()?;
@@ -78,16 +114,19 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Report
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let found = analysis::pair::pair(&loaded.runs, &ids, &settings)?;
     let runs = records::of(plan, &selection);
-    Ok(Report { subject: Subject::Comparison(Box::new(found)), runs })
+    let report = Report { subject: Subject::Comparison(Box::new(found)), runs };
+    Ok(Judged { report, gate: None })
 }
 
 /// Judges profiles that were made elsewhere.
 ///
 /// # Errors
 /// When a file cannot be read or there is nothing to judge.
-pub fn profiles(pairs: &[String], judging: &Judging) -> Result<Report> {
-    let found = scaling(load::files(pairs)?, judging)?;
-    Ok(Report { subject: Subject::Scaling(Box::new(found)), runs: Vec::new() })
+pub fn profiles(pairs: &[String], judging: &Judging) -> Result<Judged> {
+    judging.gating.limit()?;
+    let (found, gate) = scaling(load::files(pairs)?, judging)?;
+    let subject = Subject::Scaling(Box::new(found));
+    Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
 }
 
 /// The analysis alone, as JSON.
@@ -99,6 +138,7 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Cache(found) => to_json(found),
         Subject::Scaling(found) => found.to_json(),
         Subject::Comparison(found) => to_json(found),
+        Subject::Measurements(found) => found.to_json(),
     }
 }
 
@@ -118,11 +158,12 @@ pub fn deliver(text: &str, output: Option<&PathBuf>) -> Result<()> {
     }
 }
 
-fn scaling(loaded: Loaded, judging: &Judging) -> Result<Phase1> {
+fn scaling(loaded: Loaded, judging: &Judging) -> Result<(Phase1, Option<Gate>)> {
     let settings = settings(&loaded, judging)?;
     let mut found = analysis::phase1(&loaded.runs, &settings)?;
     found.warnings.extend(loaded.warnings);
-    Ok(found)
+    let gate = judging.gating.scaling(&found, &settings.bands)?;
+    Ok((found, gate))
 }
 
 fn cache(plan: &Plan, loaded: &Loaded) -> Result<Phase0> {
@@ -152,9 +193,7 @@ fn settings(loaded: &Loaded, judging: &Judging) -> Result<Settings> {
             ));
         }
     };
-    if let Some(size) = judging.at.filter(|size| !(size.is_finite() && *size > 0.0)) {
-        return Err(Error::usage(format!("`--at {size}` is not above 0"), "give a size above 0"));
-    }
+    judging.check_target()?;
     Ok(Settings {
         size_by,
         size_unit: loaded.size_unit.clone(),

@@ -60,7 +60,7 @@ Examples:
   reports --phase 0
   reports --profiles 250=a.pstat 500=b.pstat 1000=c.pstat --format text
 
-Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 1 a file cannot be read.";
+Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a file cannot be read.";
 
 /// Does what the command line asks.
 ///
@@ -70,7 +70,7 @@ pub fn run(line: ReportsLine) -> Result<u8> {
     let ReportsLine { shared, phase, profiles, judging, format, output, brief, full, ascii } = line;
     shared.start_log();
     let renderer = report::by_name(&format)?;
-    let report = match phase {
+    let judged = match phase {
         Some(phase) => judge::phase(&shared, phase, &judging)?,
         None => judge::profiles(&profiles, &judging)?,
     };
@@ -80,8 +80,8 @@ pub fn run(line: ReportsLine) -> Result<u8> {
         _ => Detail::Usual,
     };
     let style = Style { detail, ascii, ..style(output.is_some()) };
-    judge::deliver(&renderer.render(&report, &style)?, output.as_ref())?;
-    Ok(0)
+    judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
+    Ok(judged.pass(&judging))
 }
 
 /// The look that suits where a document goes.

@@ -7,6 +7,7 @@ pub mod functions_csv;
 pub mod gather;
 pub mod intern;
 pub mod label;
+pub mod measurements_csv;
 pub mod open;
 pub mod pstat;
 pub mod reader;

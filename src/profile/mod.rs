@@ -1,8 +1,11 @@
 //! What a run cost, function by function: plain types and their exchange form, no files.
 
+pub mod measured;
 pub mod model;
 pub mod wire;
 
+pub use measured::MeasuredSeries;
+pub use measured::Point;
 pub use model::Cost;
 pub use model::CostUnit;
 pub use model::Edge;

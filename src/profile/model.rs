@@ -23,6 +23,7 @@ pub struct Profile {
 
 /// What `tsub` and `ttot` are counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CostUnit {
     #[default]

@@ -4,6 +4,7 @@ use crate::report::cache;
 use crate::report::comparison;
 use crate::report::content::Report;
 use crate::report::content::Subject;
+use crate::report::measurements;
 use crate::report::outline::Outline;
 use crate::report::scaling::page;
 use crate::report::style::Detail;
@@ -14,5 +15,6 @@ pub fn outline(report: &Report, detail: Detail) -> Outline {
         Subject::Cache(probe) => cache::outline(probe, &report.runs, detail),
         Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
+        Subject::Measurements(judged) => measurements::outline(judged, detail),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::document::Phase1;
+use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::report::record::RunRecord;
 
@@ -21,4 +22,6 @@ pub enum Subject {
     Scaling(Box<Phase1>),
     /// Chosen runs side by side.
     Comparison(Box<Comparison>),
+    /// Figures measured elsewhere.
+    Measurements(Box<Measurements>),
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::document::Phase1;
+use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::error::Error;
 use crate::error::Result;
@@ -24,7 +25,7 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling` or `comparison`.
+    /// `cache`, `scaling`, `comparison` or `measurements`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
@@ -38,6 +39,7 @@ enum Analysis<'a> {
     Cache(&'a Phase0),
     Scaling(&'a Phase1),
     Comparison(&'a Comparison),
+    Measurements(&'a Measurements),
 }
 
 impl Renderer for Json {
@@ -59,6 +61,7 @@ impl Renderer for Json {
             Subject::Cache(probe) => ("cache", Analysis::Cache(probe)),
             Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
+            Subject::Measurements(judged) => ("measurements", Analysis::Measurements(judged)),
         };
         let document = Document {
             version: VERSION,

@@ -8,6 +8,7 @@ pub mod content;
 pub mod figure;
 pub mod json;
 pub mod markdown;
+pub mod measurements;
 pub mod name;
 pub mod outline;
 pub mod place;

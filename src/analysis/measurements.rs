@@ -1,0 +1,380 @@
+//! Figures that were measured elsewhere, judged one by one: no profile, no culprit, only growth.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::analysis::digits;
+use crate::analysis::document::Foretold;
+use crate::analysis::document::Skipped;
+use crate::analysis::document::VERSION;
+use crate::analysis::document::Verdict;
+use crate::analysis::growth::Fit;
+use crate::analysis::growth::Judge;
+use crate::analysis::growth::Kind;
+use crate::error::Error;
+use crate::error::Result;
+use crate::profile::MeasuredSeries;
+use crate::profile::Point;
+use crate::stats::Bands;
+
+/// Relative scatter below which times of unknown origin are not believed to be exact.
+const TIME_FLOOR: f64 = 0.01;
+
+/// How every id of a table of measurements grows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Measurements {
+    pub version: u32,
+    pub values: ValueKind,
+    /// In the order in which the ids first appear.
+    pub measurements: Vec<MeasuredGrowth>,
+    /// Ids that have no estimate, and why.
+    pub skipped: Vec<Skipped>,
+    /// Sum of `1 − p` over what is superlinear: how many of them are to be expected not to be.
+    #[serde(serialize_with = "digits::one")]
+    pub expected_false_flags: f64,
+}
+
+/// What the values are, and so how exact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum ValueKind {
+    /// Scatter by 1 % at the least.
+    #[default]
+    Times,
+    /// Exact and repeatable: calls, instructions, comparisons.
+    Counters,
+}
+
+/// How the values of one id grow with the size.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MeasuredGrowth {
+    pub id: String,
+    /// Measurements that were judged.
+    pub values: usize,
+    /// Different sizes among them.
+    pub sizes: usize,
+    /// Effective exponent at the largest size: 1 is linear, 2 quadratic.
+    #[serde(serialize_with = "digits::option")]
+    pub exponent: Option<f64>,
+    /// 95 % interval of the exponent.
+    #[serde(serialize_with = "digits::option")]
+    pub low: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
+    pub high: Option<f64>,
+    /// The most probable named class, such as `n log n`.
+    pub class: Option<String>,
+    /// The named classes that hold 90 % of the probability, most probable first.
+    pub class_set: Vec<String>,
+    /// Probability that the growth is meaningfully above `n log n`.
+    #[serde(serialize_with = "digits::option")]
+    pub p_superlinear: Option<f64>,
+    pub verdict: Verdict,
+    /// The word for the exponent, such as `quadratic`.
+    pub band: Option<String>,
+    /// Part of the value at the smallest size that does not grow, 0 to 1.
+    #[serde(serialize_with = "digits::option")]
+    pub fixed_share: Option<f64>,
+    /// Relative scatter of the values about the curve; 0.03 is 3 %.
+    #[serde(serialize_with = "digits::option")]
+    pub noise: Option<f64>,
+    /// What a reader must know: values left out, no single law, too few sizes.
+    pub note: Option<String>,
+    /// What would settle an open verdict.
+    pub advice: Option<String>,
+    /// The value at the target size.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub foretold: Option<Foretold>,
+}
+
+/// A point that can be judged.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Usable {
+    size: f64,
+    value: f64,
+}
+
+/// The judged id, or why there is no estimate of it.
+type Judged = (MeasuredGrowth, Option<String>);
+
+/// Judges every series by itself, in parallel; the order stays.
+///
+/// `target_size`: foretell the value there.
+///
+/// # Errors
+/// A bug: odd values are no error, they have no estimate and a reason.
+pub fn measurements(
+    series: &[MeasuredSeries],
+    values: ValueKind,
+    bands: Bands,
+    target_size: Option<f64>,
+) -> Result<Measurements> {
+    let usable: Vec<Vec<Usable>> = series.par_iter().map(usable).collect();
+    let judged: Vec<Vec<(usize, Judged)>> = by_sizes(&usable)
+        .into_par_iter()
+        .map(|ids| judged_together(series, &usable, &ids, values, bands, target_size))
+        .collect::<Result<_>>()?;
+    let mut judged: Vec<(usize, Judged)> = judged.into_iter().flatten().collect();
+    judged.sort_by_key(|(position, _)| *position);
+    let mut measurements = Vec::with_capacity(judged.len());
+    let mut skipped = Vec::new();
+    for (_, (growth, reason)) in judged {
+        skipped.extend(reason.map(|reason| Skipped { name: growth.id.clone(), reason }));
+        measurements.push(growth);
+    }
+    let flags = measurements.iter().filter(|growth| growth.verdict == Verdict::Superlinear);
+    let expected = flags.map(|growth| 1.0 - growth.p_superlinear.unwrap_or(1.0)).sum();
+    Ok(Measurements {
+        version: VERSION,
+        values,
+        measurements,
+        skipped,
+        expected_false_flags: expected,
+    })
+}
+
+impl Measurements {
+    /// The document as indented UTF-8 JSON with a final line break.
+    ///
+    /// # Errors
+    /// A bug: the types of this file have no value that JSON cannot hold.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string_pretty(self)
+            .map(|text| text + "\n")
+            .map_err(|error| Error::bug(error.to_string()))
+    }
+}
+
+/// What can be judged, in order of size and then of value.
+fn usable(series: &MeasuredSeries) -> Vec<Usable> {
+    let is_good = |number: &f64| number.is_finite() && *number > 0.0;
+    let good = |point: &Point| {
+        let size = point.size.filter(is_good)?;
+        point.value.filter(is_good).map(|value| Usable { size, value })
+    };
+    let mut points: Vec<Usable> = series.points.iter().filter_map(good).collect();
+    points.sort_by(|left, right| {
+        left.size.total_cmp(&right.size).then(left.value.total_cmp(&right.value))
+    });
+    points
+}
+
+/// Positions of the series that have the same sizes, each equally often: they share the work that
+/// depends on the sizes alone.
+fn by_sizes(all: &[Vec<Usable>]) -> Vec<Vec<usize>> {
+    let mut groups: HashMap<Vec<u64>, usize> = HashMap::new();
+    let mut positions: Vec<Vec<usize>> = Vec::new();
+    for (position, points) in all.iter().enumerate() {
+        let key = points.iter().map(|point| point.size.to_bits()).collect();
+        let group = *groups.entry(key).or_insert_with(|| {
+            positions.push(Vec::new());
+            positions.len() - 1
+        });
+        positions[group].push(position);
+    }
+    positions
+}
+
+fn judged_together(
+    series: &[MeasuredSeries],
+    usable: &[Vec<Usable>],
+    ids: &[usize],
+    values: ValueKind,
+    bands: Bands,
+    target_size: Option<f64>,
+) -> Result<Vec<(usize, Judged)>> {
+    let first = ids.first().map_or(&[][..], |first| usable[*first].as_slice());
+    if first.is_empty() {
+        let judged = |&position: &usize| (position, unjudged(&series[position]));
+        return Ok(ids.iter().map(judged).collect());
+    }
+    let names: Vec<String> = first.iter().map(|point| format!("size {}", point.size)).collect();
+    let sizes = first.iter().map(|point| point.size);
+    let runs: Vec<(&str, f64)> = names.iter().map(String::as_str).zip(sizes).collect();
+    let judge = Judge::new(&runs, bands)?;
+    let kind = match values {
+        ValueKind::Times => Kind::Time(TIME_FLOOR),
+        ValueKind::Counters => Kind::Count,
+    };
+    let judged = |&position: &usize| {
+        let points: Vec<Option<f64>> =
+            usable[position].iter().map(|point| Some(point.value)).collect();
+        let fit = judge.fit(&points, kind);
+        (position, described(&judge, &fit, &series[position], &usable[position], target_size))
+    };
+    Ok(ids.par_iter().map(judged).collect())
+}
+
+fn described(
+    judge: &Judge,
+    fit: &Fit,
+    series: &MeasuredSeries,
+    points: &[Usable],
+    target_size: Option<f64>,
+) -> Judged {
+    if let Some(reason) = fit.skipped() {
+        let reason = [Some(reason), left_out(series)].into_iter().flatten().collect::<Vec<_>>();
+        let growth = counted(series, points);
+        return (growth, Some(reason.join("; ")));
+    }
+    let figures = judge.figures(fit);
+    let range = target_size.and_then(|size| fit.range_at(size));
+    let note: Vec<String> =
+        fit.warnings().into_iter().chain(figures.note).chain(left_out(series)).collect();
+    let growth = MeasuredGrowth {
+        exponent: figures.exponent,
+        low: figures.low,
+        high: figures.high,
+        class: figures.class,
+        class_set: figures.class_set,
+        p_superlinear: figures.p_superlinear,
+        verdict: figures.verdict,
+        band: figures.band,
+        fixed_share: figures.fixed_share,
+        noise: figures.noise,
+        note: (!note.is_empty()).then(|| note.join("; ")),
+        advice: matches!(figures.verdict, Verdict::CannotTell | Verdict::Suspected)
+            .then(|| judge.what_would_settle(fit, ""))
+            .flatten(),
+        foretold: range.and_then(Foretold::of),
+        ..counted(series, points)
+    };
+    (growth, None)
+}
+
+fn unjudged(series: &MeasuredSeries) -> Judged {
+    let reason = left_out(series).unwrap_or_else(|| "nothing was measured".into());
+    (counted(series, &[]), Some(format!("no measurement can be judged: {reason}")))
+}
+
+fn counted(series: &MeasuredSeries, points: &[Usable]) -> MeasuredGrowth {
+    MeasuredGrowth {
+        id: series.id.clone(),
+        values: points.len(),
+        sizes: points.chunk_by(|left, right| left.size == right.size).count(),
+        ..MeasuredGrowth::default()
+    }
+}
+
+/// Which measurements were left out, and why; `None` when all of them are good.
+fn left_out(series: &MeasuredSeries) -> Option<String> {
+    let mut reasons: Vec<(&'static str, usize)> = Vec::new();
+    for reason in series.points.iter().filter_map(why_unusable) {
+        match reasons.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, count)) => *count += 1,
+            None => reasons.push((reason, 1)),
+        }
+    }
+    let all = series.points.len();
+    let words: Vec<String> =
+        reasons.iter().map(|(reason, count)| format!("{count} of {all} {reason}")).collect();
+    (!words.is_empty()).then(|| format!("left out: {}", words.join(", ")))
+}
+
+fn why_unusable(point: &Point) -> Option<&'static str> {
+    match (point.size, point.value) {
+        (None, _) => Some("without a size"),
+        (Some(size), _) if !(size.is_finite() && size > 0.0) => Some("of a size not above zero"),
+        (_, None) => Some("without a value"),
+        (_, Some(value)) if !value.is_finite() => Some("with a value that is not finite"),
+        (_, Some(0.0)) => Some("with the value zero"),
+        (_, Some(value)) if value < 0.0 => Some("with a negative value"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SIZES: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
+
+    fn series(id: &str, sizes: &[f64], value: impl Fn(f64) -> f64) -> MeasuredSeries {
+        let point = |size: &f64| Point { size: Some(*size), value: Some(value(*size)) };
+        MeasuredSeries { id: id.into(), points: sizes.iter().map(point).collect() }
+    }
+
+    fn judged(all: &[MeasuredSeries]) -> Measurements {
+        measurements(all, ValueKind::Times, Bands::default(), None).unwrap()
+    }
+
+    #[test]
+    fn every_id_is_judged_by_itself_and_in_order() {
+        let found = judged(&[
+            series("square", &SIZES, |n| n * n),
+            series("other sizes", &[7.0, 14.0, 28.0, 90.0, 304.0], |n| n),
+            series("line", &SIZES, |n| 3.0 * n),
+        ]);
+        let words: Vec<(&str, Verdict, Option<&str>)> = found
+            .measurements
+            .iter()
+            .map(|one| (one.id.as_str(), one.verdict, one.class.as_deref()))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                ("square", Verdict::Superlinear, Some("n^2")),
+                ("other sizes", Verdict::NotSuperlinear, Some("n")),
+                ("line", Verdict::NotSuperlinear, Some("n")),
+            ]
+        );
+        assert!(found.expected_false_flags < 0.1 && found.skipped.is_empty());
+    }
+
+    #[test]
+    fn the_order_of_rows_does_not_matter() {
+        let forth = series("a", &SIZES, |n| n * n + 1e4);
+        let mut back = forth.clone();
+        back.points.reverse();
+        assert_eq!(judged(&[forth]).measurements, judged(&[back]).measurements);
+    }
+
+    #[test]
+    fn what_cannot_be_judged_has_a_reason_and_no_numbers() {
+        let check = |points: &[(Option<f64>, Option<f64>)], reason: &str| {
+            let points = points.iter().map(|&(size, value)| Point { size, value }).collect();
+            let found = judged(&[MeasuredSeries { id: "a".into(), points }]);
+            assert_eq!(found.skipped[0].reason, reason);
+            let one = &found.measurements[0];
+            assert_eq!((one.verdict, one.exponent, one.p_superlinear), Default::default());
+        };
+        check(&[], "no measurement can be judged: nothing was measured");
+        check(
+            &[(Some(1.0), Some(0.0)), (Some(2.0), Some(-1.0)), (Some(4.0), Some(f64::NAN))],
+            "no measurement can be judged: left out: 1 of 3 with the value zero, \
+             1 of 3 with a negative value, 1 of 3 with a value that is not finite",
+        );
+        check(
+            &[(Some(5.0), Some(1.0)), (Some(5.0), Some(2.0)), (None, Some(1.0))],
+            "all values above zero are of one size; left out: 1 of 3 without a size",
+        );
+        check(
+            &[(Some(0.0), Some(1.0)), (Some(-2.0), Some(1.0))],
+            "no measurement can be judged: left out: 2 of 2 of a size not above zero",
+        );
+    }
+
+    #[test]
+    fn a_value_that_is_left_out_is_told() {
+        let mut odd = series("a", &SIZES, |n| n * n);
+        odd.points.push(Point { size: Some(3200.0), value: Some(0.0) });
+        let found = judged(&[odd]);
+        assert_eq!(found.measurements[0].verdict, Verdict::Superlinear);
+        let note = found.measurements[0].note.as_deref();
+        assert_eq!(note, Some("left out: 1 of 6 with the value zero"));
+    }
+
+    #[test]
+    fn the_value_at_a_size_that_was_not_measured_is_foretold() {
+        let all = [series("a", &SIZES, |n| n * n)];
+        let found =
+            measurements(&all, ValueKind::Counters, Bands::default(), Some(3200.0)).unwrap();
+        let foretold = found.measurements[0].foretold.unwrap();
+        assert!((foretold.value / 3200f64.powi(2) - 1.0).abs() < 0.02, "{foretold:?}");
+    }
+}

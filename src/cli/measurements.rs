@@ -1,0 +1,57 @@
+//! From a table of measurements to their verdicts; what could not be judged is said at once.
+
+use std::path::Path;
+
+use crate::analysis;
+use crate::analysis::ValueKind;
+use crate::cli::judge::Judged;
+use crate::cli::judge::Judging;
+use crate::cli::terminal;
+use crate::error::Error;
+use crate::error::Result;
+use crate::format::measurements_csv;
+use crate::report::Report;
+use crate::report::Subject;
+use crate::report::name;
+use crate::stats::Bands;
+use crate::system::file;
+
+/// Skipped ids that are named.
+const MOST_NAMED: usize = 20;
+/// Columns of the line of one.
+const LONGEST_LINE: usize = 300;
+
+/// Judges every id of the table at `path`.
+///
+/// # Errors
+/// When it cannot be read or has no such columns, or an option does not go with it.
+pub fn judged(path: &Path, counters: bool, judging: &Judging) -> Result<Judged> {
+    if let Some(size_by) = &judging.size_by {
+        return Err(Error::usage(
+            format!("`--size-by {size_by}` does not go with `--measurements`: there are no calls"),
+            "put the work of each run into the column `size`",
+        ));
+    }
+    judging.check_target()?;
+    judging.gating.limit()?;
+    let mut input = file::open(path)?;
+    let series = measurements_csv::read(&mut input).map_err(|fault| fault.at(path))?;
+    let values = if counters { ValueKind::Counters } else { ValueKind::Times };
+    let bands = Bands::default();
+    let found = analysis::measurements(&series, values, bands, judging.at)?;
+    let gate = judging.gating.measurements(&found, &bands)?;
+    say_skipped(&found);
+    let subject = Subject::Measurements(Box::new(found));
+    Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
+}
+
+fn say_skipped(found: &analysis::Measurements) {
+    for skipped in found.skipped.iter().take(MOST_NAMED) {
+        let line = format!("cannot tell of `{}`: {}", skipped.name, skipped.reason);
+        terminal::say(name::shorten(&line, LONGEST_LINE));
+    }
+    let more = found.skipped.len().saturating_sub(MOST_NAMED);
+    if more > 0 {
+        terminal::say(format!("and of {more} more (`--format json` names all of them)"));
+    }
+}
