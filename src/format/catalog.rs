@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::format::callgrind::Callgrind;
 use crate::format::functions_csv::FunctionsCsv;
 use crate::format::pstat::Pstat;
 use crate::format::reader::Reader;
@@ -9,7 +10,7 @@ use crate::format::threads_csv::ThreadsCsv;
 use crate::format::writer::Writer;
 
 /// Every readable format, in the order in which they are asked whether they recognise a file.
-pub const ALL: [&dyn Reader; 3] = [&Pstat, &ThreadsCsv, &FunctionsCsv];
+pub const ALL: [&dyn Reader; 4] = [&Pstat, &ThreadsCsv, &FunctionsCsv, &Callgrind];
 
 /// Every writable format.
 pub const WRITERS: [&dyn Writer; 3] = [&FunctionsCsv, &ThreadsCsv, &Pstat];
@@ -54,7 +55,7 @@ mod tests {
         let error = by_name("pstats").err().unwrap();
         assert_eq!(
             error.to_string(),
-            "unknown format `pstats` (known: `pstat`, `threads-csv`, `functions-csv`)"
+            "unknown format `pstats` (known: `pstat`, `threads-csv`, `functions-csv`, `callgrind`)"
         );
         assert_eq!(error.hint().as_deref(), Some("did you mean `pstat`?"));
     }

@@ -1,12 +1,14 @@
 //! Profile files, one file of code per format.
 //! Readers recognise their files by content; writers give bytes. Paths are `open`'s affair.
 
+pub mod callgrind;
 pub mod catalog;
 pub mod fault;
 pub mod functions_csv;
 pub mod gather;
 pub mod intern;
 pub mod label;
+pub mod lines;
 pub mod measurements_csv;
 pub mod open;
 pub mod pstat;

@@ -28,6 +28,7 @@ def save(name, header, rows):
 
 rows = yappi.get_func_stats()
 rows.save(os.path.join(folder, "a.pstat"), "pstat")
+rows.save(os.path.join(folder, "a.callgrind"), "callgrind")
 save(
     "label.csv",
     ["name", "ncall", "tsub", "ttot", "tavg"],
