@@ -120,8 +120,8 @@ impl Program {
                     size,
                     wall_seconds: vec![profile.functions[0].cost.ttot],
                     profile: Some(profile),
-                    peak_memory_bytes: None,
                     order: [3, 0, 4, 1, 2][order % 5],
+                    ..MeasuredRun::default()
                 }
             })
             .collect();
@@ -612,8 +612,8 @@ fn odd_run() -> impl Strategy<Value = MeasuredRun> {
             size,
             wall_seconds,
             profile,
-            peak_memory_bytes: None,
             order,
+            ..MeasuredRun::default()
         },
     )
 }

@@ -28,6 +28,9 @@ pub struct Phase1 {
     pub runs: Vec<RunFigures>,
     /// Wall time of the whole program, one value per run (the median of its repetitions).
     pub program: Growth,
+    /// What the program counted itself, by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<CounterGrowth>,
     /// In order of importance: the most important first.
     pub culprits: Vec<Culprit>,
     /// The costliest first.
@@ -90,6 +93,14 @@ pub struct FunctionGrowth {
     /// How calls and cost per call make up the growth: "called n times, each call costs n^0.98".
     pub decomposition: Option<String>,
     pub metrics: Metrics,
+}
+
+/// How something grows that the program counts itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CounterGrowth {
+    pub name: String,
+    pub growth: Growth,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -80,8 +80,9 @@ impl Limit {
     }
 }
 
-/// Which findings of a scaling series exceed `limit`: culprits and the whole program, and for a limit
-/// below what counts as superlinear every function with a share of the self cost of at least 1 %.
+/// Which findings of a scaling series exceed `limit`: culprits, the whole program and its counters,
+/// and for a limit below what counts as superlinear every function with a share of the self cost of
+/// at least 1 %.
 ///
 /// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an exponent
 /// given as a number the whole interval must lie above it.
@@ -92,6 +93,7 @@ pub fn gate(findings: &Phase1, limit: Limit, strict: bool, bands: &Bands) -> Gat
         .iter()
         .map(|culprit| (place(&culprit.name, &culprit.file, culprit.line), &culprit.growth))
         .chain([("the whole program".to_string(), &findings.program)])
+        .chain(findings.counters.iter().map(|one| (format!("counter `{}`", one.name), &one.growth)))
         .chain(flat_functions(findings, limit, bands))
         .filter(|(name, _)| seen.insert(name.clone()))
         .map(|(name, growth)| Finding {

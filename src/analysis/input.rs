@@ -1,6 +1,8 @@
 //! What an analysis is given: measured runs and the settings to judge them by.
 //! Plain types that the caller fills; nothing here reads a plan or a profile file.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 
 use crate::analysis::category::Pattern;
@@ -19,6 +21,8 @@ pub struct MeasuredRun {
     pub profile: Option<Profile>,
     /// Largest resident memory of the program, where it was recorded.
     pub peak_memory_bytes: Option<u64>,
+    /// What the program itself counted, by name: the median over the repetitions.
+    pub counters: BTreeMap<String, f64>,
     /// Position in the order of execution, from 0; runs of one round have adjacent positions.
     pub order: usize,
 }
@@ -31,6 +35,8 @@ pub enum SizeBy {
     Size,
     /// The calls of the named function: a bare name, or `file:name`.
     Calls(String),
+    /// What the program itself counted under this name.
+    Counter(String),
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -4,6 +4,7 @@ pub mod bottleneck;
 pub mod busy;
 pub mod cache_impact;
 pub mod category;
+pub mod counters;
 pub mod culprit;
 pub mod digits;
 pub mod document;

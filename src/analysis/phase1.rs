@@ -1,5 +1,6 @@
 //! The scaling analysis from end to end: runs in, findings out. Each step is a room of its own.
 
+use crate::analysis::counters;
 use crate::analysis::culprit::culprits;
 use crate::analysis::document;
 use crate::analysis::document::Growth;
@@ -48,6 +49,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
             .enumerate()
             .map(|(position, run)| survey.run_figures(position, run))
             .collect(),
+        counters: counters::growths(&survey.judge, sized, &settings.size_by),
         program,
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,

@@ -1,5 +1,7 @@
 //! The runs in order of size, with what each of them measured side by side.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::document::Skipped;
 use crate::analysis::factor::RunPlace;
 use crate::analysis::identity::Table;
@@ -34,6 +36,7 @@ pub struct SizedRun {
     /// One per repetition, in the order run; only those above 0.
     pub wall_seconds: Vec<f64>,
     pub peak_memory_bytes: Option<u64>,
+    pub counters: BTreeMap<String, f64>,
     pub order: usize,
 }
 
@@ -48,7 +51,10 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
         runs.iter().map(|run| usable_profile(run, unit, &mut skipped)).collect();
     let counts_calls = profiles.iter().flatten().all(|profile| profile.counts_calls);
     let table = Table::new(&profiles);
-    let own_sizes: Vec<f64> = runs.iter().map(|run| run.size).collect();
+    let own_sizes = match &settings.size_by {
+        SizeBy::Counter(name) => size::counted(runs, name)?,
+        SizeBy::Size | SizeBy::Calls(_) => runs.iter().map(|run| run.size).collect(),
+    };
     let sizes = size::sizes(&settings.size_by, &own_sizes, &table.functions)?;
     let mut order: Vec<(usize, f64)> = Vec::new();
     for (run, size) in sizes.iter().enumerate() {
@@ -147,6 +153,7 @@ fn without_size(size_by: &SizeBy) -> String {
     match size_by {
         SizeBy::Size => "its size is not a number above 0".into(),
         SizeBy::Calls(name) => format!("`{name}` was not called in it, so it has no size"),
+        SizeBy::Counter(name) => format!("it did not count `{name}`, so it has no size"),
     }
 }
 
@@ -154,6 +161,7 @@ fn unit_of_size(settings: &Settings) -> String {
     match &settings.size_by {
         SizeBy::Size => settings.size_unit.clone(),
         SizeBy::Calls(name) => format!("calls of `{name}`"),
+        SizeBy::Counter(name) => format!("`{name}`"),
     }
 }
 
@@ -174,6 +182,7 @@ fn sized(run: &MeasuredRun, size: f64) -> SizedRun {
             .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
             .collect(),
         peak_memory_bytes: run.peak_memory_bytes,
+        counters: run.counters.clone(),
         order: run.order,
     }
 }

@@ -1,7 +1,10 @@
 //! What the size of a run is: its days, its own number, or the calls of a function; and which of them
 //! the measured work follows best.
 
+use std::collections::BTreeSet;
+
 use crate::analysis::identity::FunctionSeries;
+use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::SizeBy;
 use crate::error::Error;
 use crate::error::Result;
@@ -20,7 +23,7 @@ const MOST_COMPARED: usize = 60;
 
 /// The size of every run; `None` for a run that has none under `size_by`.
 ///
-/// `sizes`: the runs' own sizes, one per run, as in the costs of `functions`.
+/// `sizes`: the runs' own sizes or counters, one per run, as in the costs of `functions`.
 ///
 /// # Errors
 /// When the function that sizes are to be counted by is unknown, or its name stands for several.
@@ -31,13 +34,28 @@ pub fn sizes(
 ) -> Result<Vec<Option<f64>>> {
     let usable = |size: &f64| size.is_finite() && *size > 0.0;
     match size_by {
-        SizeBy::Size => Ok(sizes.iter().map(|size| Some(*size).filter(usable)).collect()),
+        SizeBy::Size | SizeBy::Counter(_) => {
+            Ok(sizes.iter().map(|size| Some(*size).filter(usable)).collect())
+        }
         SizeBy::Calls(name) => Ok(find(name, functions)?
             .ncall()
             .into_iter()
             .map(|calls| calls.filter(usable))
             .collect()),
     }
+}
+
+/// The counter `name` of every run, one per run; NaN where a run did not count it.
+///
+/// # Errors
+/// When no run counted it; the error lists what they did count.
+pub fn counted(runs: &[MeasuredRun], name: &str) -> Result<Vec<f64>> {
+    let known: BTreeSet<&str> =
+        runs.iter().flat_map(|run| run.counters.keys()).map(String::as_str).collect();
+    if !known.contains(name) {
+        return Err(Error::unknown("counter", name, known));
+    }
+    Ok(runs.iter().map(|run| run.counters.get(name).copied().unwrap_or(f64::NAN)).collect())
 }
 
 /// The function that `name` stands for: a bare name, or `file:name` where the file is the end of a path.

@@ -7,6 +7,7 @@ use crate::cli::validate::missing_program;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
+use crate::executor::job::Input;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::RunId;
@@ -38,7 +39,8 @@ pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Strin
         describe(&mut text, &job, run);
         let _ = writeln!(text, "  {:<12} {}", "files", files(layout, &job, run).join(" "));
         let workload = plan.workload_of(run);
-        if let Some(missing) = workload.and_then(|found| missing_program(found, layout.root())) {
+        if let Some((_, missing)) = workload.and_then(|found| missing_program(found, layout.root()))
+        {
             let _ = writeln!(text, "  {:<12} no program `{missing}` is on the path", "warning");
         }
     }
@@ -67,12 +69,18 @@ fn files(layout: &Layout, job: &Job, run: &Run) -> Vec<String> {
 }
 
 fn describe(text: &mut String, job: &Job, run: &Run) {
-    let command: Vec<String> = job.argv.iter().map(|part| quoted(part)).collect();
+    let line = |argv: &[String]| -> String {
+        argv.iter().map(|part| quoted(part)).collect::<Vec<_>>().join(" ")
+    };
+    let hook = |argv: &Option<Vec<String>>| argv.as_deref().map(line).unwrap_or_default();
     let env: Vec<String> =
         job.env.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
     let timeout = job.timeout_seconds.map(|seconds| Seconds(seconds).to_string());
     let lines = [
-        ("command", command.join(" ")),
+        ("prepare", hook(&job.prepare)),
+        ("command", line(&job.argv)),
+        ("cleanup", hook(&job.cleanup)),
+        ("input", job.input.as_ref().map(input).unwrap_or_default()),
         ("environment", env.join(" ")),
         ("folder", job.cwd.display().to_string()),
         ("cache", job.cache_folder.display().to_string()),
@@ -86,6 +94,16 @@ fn describe(text: &mut String, job: &Job, run: &Run) {
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
         let _ = writeln!(text, "  {name:<12} {value}");
     }
+}
+
+/// The file, how it is made, and how it reaches the program.
+fn input(input: &Input) -> String {
+    let maker = input.maker.as_deref().unwrap_or_default();
+    let maker: Vec<String> = maker.iter().map(|part| quoted(part)).collect();
+    let made =
+        if maker.is_empty() { String::new() } else { format!(", made by {}", maker.join(" ")) };
+    let how = if input.on_stdin { ", on standard input" } else { "" };
+    format!("{}{made}{how}", input.path.display())
 }
 
 fn counted(count: u32) -> String {

@@ -28,8 +28,9 @@ use crate::system::file;
 /// How to judge.
 #[derive(Debug, Clone, Default, Args)]
 pub struct Judging {
-    /// Measure size by the calls of a function: `calls:NAME`, or `calls:FILE:NAME`
-    #[arg(long, value_name = "calls:NAME", help_heading = "How to judge")]
+    /// Measure size by the calls of a function, `calls:NAME` or `calls:FILE:NAME`, or by what the
+    /// program counts itself, `counter:NAME`
+    #[arg(long, value_name = "MEASURE", help_heading = "How to judge")]
     pub size_by: Option<String>,
 
     /// Foretell the cost at this size (days of a window, or size)
@@ -185,11 +186,13 @@ fn settings(loaded: &Loaded, judging: &Judging) -> Result<Settings> {
     let size_by = match judging.size_by.as_deref().map(|text| text.split_once(':')) {
         None => SizeBy::Size,
         Some(Some(("calls", name))) if !name.is_empty() => SizeBy::Calls(name.to_string()),
+        Some(Some(("counter", name))) if !name.is_empty() => SizeBy::Counter(name.to_string()),
         Some(_) => {
             let given = judging.size_by.as_deref().unwrap_or_default();
             return Err(Error::usage(
                 format!("`--size-by {given}` is no measure of size"),
-                "name a function whose calls are the size: `--size-by calls:on_trading_iteration`",
+                "name a function whose calls are the size, `--size-by calls:on_trading_iteration`, or \
+                 what the program counts itself, `--size-by counter:bars`",
             ));
         }
     };

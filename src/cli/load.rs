@@ -1,7 +1,9 @@
 //! From a plan, or from files, to the measured runs that an analysis takes.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::analysis;
 use crate::analysis::MeasuredRun;
 use crate::error::Error;
 use crate::error::Result;
@@ -67,6 +69,7 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
             size: run.extent.size(),
             wall_seconds: result.wall_seconds.clone(),
             profile,
+            counters: counters(result),
             peak_memory_bytes: result.peak_memory_bytes.iter().copied().max(),
             order: order.iter().position(|id| *id == &run.id).unwrap_or_default(),
         });
@@ -128,6 +131,16 @@ fn unfinished(run: &Run) -> Error {
         format!("run `{}` is {}, so there is nothing to judge", run.id, run.status.word()),
         format!("execute it first: `runner --run {}`", run.id),
     )
+}
+
+/// The median over the repetitions that counted each.
+fn counters(result: &RunResult) -> BTreeMap<String, f64> {
+    let median = |values: &Vec<Option<f64>>| {
+        let known: Vec<f64> = values.iter().flatten().copied().collect();
+        analysis::runs::median(&known)
+    };
+    let counters = result.counters.iter();
+    counters.filter_map(|(name, values)| Some((name.clone(), median(values)?))).collect()
 }
 
 fn order_of_execution<'a>(finished: &[(&'a Run, &RunResult)]) -> Vec<&'a RunId> {

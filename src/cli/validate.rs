@@ -5,6 +5,8 @@ use std::path::Path;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Result;
+use crate::plan::Input;
+use crate::plan::Launch;
 use crate::plan::Plan;
 use crate::plan::Problem;
 use crate::plan::Task;
@@ -29,20 +31,35 @@ pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
     terminal::print(&text).map(|()| 0)
 }
 
-/// The program of `workload` when it cannot be found from `root`, the folder of the plan. A name with
-/// a placeholder is not known before its run.
-pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<&'a str> {
-    let Task::Command(command) = &workload.task else { return None };
-    let program = command.first().filter(|program| !program.contains('{'))?;
+/// The first program of `workload` that cannot be found from `root`, the folder of the plan, and the
+/// key that names it. A name with a placeholder is not known before its run.
+pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<(&'static str, &'a str)> {
+    let command = match &workload.task {
+        Task::Command(launch) => launch.program(),
+        Task::Sample(_) => None,
+    };
+    let maker = match &workload.input {
+        Some(Input::Made(words)) => words.first().map(String::as_str),
+        _ => None,
+    };
+    let programs = [
+        ("command", command),
+        ("prepare", workload.prepare.as_ref().and_then(Launch::program)),
+        ("cleanup", workload.cleanup.as_ref().and_then(Launch::program)),
+        ("input", maker),
+    ];
     let folder = workload.cwd.as_ref().map_or_else(|| root.to_path_buf(), |cwd| root.join(cwd));
     let path = workload.env.get("PATH").map(String::as_str);
-    (!env::has_program(program, path, &folder)).then_some(program.as_str())
+    programs
+        .into_iter()
+        .filter_map(|(key, program)| Some((key, program?)))
+        .find(|(_, name)| !name.contains('{') && !env::has_program(name, path, &folder))
 }
 
 fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {
     let missing = plan.workloads.iter().filter_map(|(name, workload)| {
-        let program = missing_program(workload, root)?;
-        let at = ["workloads".into(), name.as_str().into(), "command".into(), Step::from(0)];
+        let (key, program) = missing_program(workload, root)?;
+        let at = ["workloads".into(), name.as_str().into(), key.into(), Step::from(0)];
         let problem = format!("workload `{name}`: no program `{program}` is on the path");
         Some(Problem::new(&at, problem, "install it, or give its full path"))
     });

@@ -23,6 +23,11 @@ pub struct Job {
     pub size: f64,
     /// The program and its arguments, every placeholder filled in.
     pub argv: Vec<String>,
+    /// Executed before each execution of the program.
+    pub prepare: Option<Vec<String>>,
+    /// Executed after each execution of the program, however that ended.
+    pub cleanup: Option<Vec<String>>,
+    pub input: Option<Input>,
     /// What is set on top of the inherited environment.
     pub env: BTreeMap<String, String>,
     pub cwd: PathBuf,
@@ -43,6 +48,18 @@ pub struct Job {
     /// leaves running must not keep everybody else from measuring.
     pub guard: Option<i32>,
     pub invariants: Invariants,
+}
+
+/// What the program is fed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Input {
+    /// Absolute.
+    pub path: PathBuf,
+    /// The program whose output it is, made when it is not there or that program has changed;
+    /// `None` for a file of the user's own.
+    pub maker: Option<Vec<String>>,
+    /// Whether the program reads it on standard input.
+    pub on_stdin: bool,
 }
 
 /// What must hold before the program starts.

@@ -1,7 +1,6 @@
 //! From the plan on disk to the plan that is true inside: this conversion is the validation.
 //! It finds every mistake, not only the first, and says where each stands.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -9,6 +8,9 @@ use indexmap::IndexMap;
 use crate::plan::convert_order;
 use crate::plan::convert_run;
 use crate::plan::convert_run::Defaults;
+use crate::plan::convert_workload::DEFAULT_SAMPLE;
+use crate::plan::convert_workload::embedded_sample;
+use crate::plan::convert_workload::workload;
 use crate::plan::found::Found;
 use crate::plan::id::RunId;
 use crate::plan::measurement::RunResult;
@@ -16,7 +18,6 @@ use crate::plan::model::Invariants;
 use crate::plan::model::Plan;
 use crate::plan::model::Run;
 use crate::plan::model::Settings;
-use crate::plan::model::Task;
 use crate::plan::model::VERSION;
 use crate::plan::model::Workload;
 use crate::plan::problem::Problem;
@@ -26,9 +27,6 @@ use crate::plan::wire::PlanWire;
 use crate::plan::wire::RunWire;
 use crate::plan::wire::SettingsWire;
 use crate::plan::wire::WorkloadWire;
-
-/// The sample that a plan without workloads runs.
-pub const DEFAULT_SAMPLE: &str = "gc_futures";
 
 const DEFAULT_GRACE: Duration = Duration::from_secs(10);
 const DEFAULT_LOG_LIMIT: u64 = 64 << 20;
@@ -80,72 +78,9 @@ fn workloads(
         return IndexMap::from([(DEFAULT_SAMPLE.to_string(), embedded_sample())]);
     }
     let checked = |(name, entry): (&String, &WorkloadWire)| {
-        (name.clone(), workload(found, name, entry, names))
+        (name.clone(), workload(found, name, entry, names.samples, names.backends))
     };
     wire.iter().map(checked).collect()
-}
-
-fn embedded_sample() -> Workload {
-    Workload {
-        task: Task::Sample(DEFAULT_SAMPLE.into()),
-        backend: "spans".into(),
-        env: BTreeMap::new(),
-        timeout: None,
-        cwd: None,
-    }
-}
-
-fn workload(found: &mut Found, name: &str, wire: &WorkloadWire, names: Names<'_>) -> Workload {
-    let at = |key: &str| vec![Step::from("workloads"), Step::from(name), Step::from(key)];
-    let task = task(found, name, wire, names);
-    let backend = wire.backend.clone().unwrap_or_else(|| match task {
-        Task::Sample(_) => "spans".into(),
-        Task::Command(_) => "none".into(),
-    });
-    found.known(&at("backend"), "backend", &backend, names.backends);
-    for key in wire.env.keys().filter(|key| key.is_empty() || key.contains(['=', '\0'])) {
-        found.push(&at("env"), format!("{key:?} is no name of a variable"), "rename it");
-    }
-    Workload {
-        task,
-        backend,
-        env: wire.env.iter().map(|(key, value)| (key.clone(), value.clone())).collect(),
-        timeout: found.duration(&at("timeout"), wire.timeout.as_deref()),
-        cwd: wire.cwd.clone(),
-    }
-}
-
-fn task(found: &mut Found, name: &str, wire: &WorkloadWire, names: Names<'_>) -> Task {
-    let at = |key: &str| vec![Step::from("workloads"), Step::from(name), Step::from(key)];
-    match (&wire.sample, &wire.command) {
-        (Some(sample), None) => {
-            found.known(&at("sample"), "sample", sample, names.samples);
-            Task::Sample(sample.clone())
-        }
-        (None, Some(command)) => {
-            check_command(found, &at("command"), name, command);
-            Task::Command(command.clone())
-        }
-        (sample, _) => {
-            let how = if sample.is_some() { "both" } else { "neither" };
-            found.push(
-                &at("command")[..2],
-                format!("workload `{name}` has {how} of `sample` and `command`"),
-                "give exactly one of them",
-            );
-            Task::Command(Vec::new())
-        }
-    }
-}
-
-fn check_command(found: &mut Found, at: &[Step], name: &str, command: &[String]) {
-    if command.first().is_none_or(String::is_empty) {
-        let problem = format!("workload `{name}` has an empty command");
-        found.push(at, problem, "give the program and its arguments as a list");
-    }
-    if command.iter().any(|part| part.contains('\0')) {
-        found.push(at, "a command cannot hold the character NUL", "remove it");
-    }
 }
 
 fn settings(

@@ -7,6 +7,7 @@ use crate::plan::id::RunId;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
 use crate::plan::model::Extent;
+use crate::plan::model::Input;
 use crate::plan::model::Run;
 use crate::plan::model::Status;
 use crate::plan::model::Task;
@@ -106,8 +107,8 @@ fn check_dates(
 ) {
     let workload = workload.and_then(|name| defaults.workloads.get(name));
     let (Some(Extent::Size(_)), Some(workload)) = (extent, workload) else { return };
-    let Task::Command(command) = &workload.task else { return };
-    let texts = || command.iter().chain(workload.env.values());
+    let Task::Command(_) = &workload.task else { return };
+    let texts = || workload.texts().chain(workload.input.iter().flat_map(Input::texts));
     let asked =
         ["{start}", "{end}"].into_iter().find(|date| texts().any(|text| text.contains(date)));
     if let Some(date) = asked {

@@ -22,6 +22,9 @@ pub struct Measurement {
     /// Bytes that reached or left storage, as the kernel accounts them to the process.
     pub bytes_read: Bytes,
     pub bytes_written: Bytes,
+    /// What the program itself counted, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counters: BTreeMap<String, f64>,
     pub context: Context,
     /// Files of this repetition.
     pub files: Vec<FileRecord>,
@@ -143,6 +146,9 @@ pub struct RunResult {
     pub page_faults: Vec<PageFaults>,
     pub bytes_read: Vec<u64>,
     pub bytes_written: Vec<u64>,
+    /// What the program itself counted, by name; null where a repetition did not.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub counters: BTreeMap<String, Vec<Option<f64>>>,
     /// The program's exit code; a repetition that ended otherwise is no result.
     pub exit_code: i32,
     /// Number of the attempt that made each repetition.
@@ -173,10 +179,24 @@ impl RunResult {
         self.page_faults.push(measurement.faults);
         self.bytes_read.push(measurement.bytes_read.0);
         self.bytes_written.push(measurement.bytes_written.0);
+        self.add_counters(&measurement.counters);
         self.context = Some(measurement.context.clone());
         for file in &measurement.files {
             self.files.retain(|known| known.path != file.path);
             self.files.push(file.clone());
+        }
+    }
+
+    fn add_counters(&mut self, counters: &BTreeMap<String, f64>) {
+        let repetitions = self.repetitions();
+        for name in counters.keys() {
+            self.counters.entry(name.clone()).or_default();
+        }
+        for (name, values) in &mut self.counters {
+            values.resize(repetitions, None);
+            if let Some(latest) = values.last_mut() {
+                *latest = counters.get(name).copied();
+            }
         }
     }
 

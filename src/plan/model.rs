@@ -148,14 +148,36 @@ pub struct Workload {
     pub timeout: Option<Duration>,
     /// Relative to the plan's folder; `None` is that folder.
     pub cwd: Option<String>,
+    /// Executed before each execution of the program.
+    pub prepare: Option<Launch>,
+    /// Executed after each execution of the program, however that ended.
+    pub cleanup: Option<Launch>,
+    pub input: Option<Input>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Task {
     /// An embedded sample, by name.
     Sample(String),
-    /// A program and its arguments, with placeholders; started without a shell.
-    Command(Vec<String>),
+    Command(Launch),
+}
+
+/// How a program is started; placeholders are not filled in yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Launch {
+    /// The program and its arguments, without a shell.
+    Words(Vec<String>),
+    /// A line for `/bin/sh`.
+    Shell(String),
+}
+
+/// What a program is fed, on standard input or as the file `{input}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file, relative to the plan's folder.
+    File(String),
+    /// The output of this program, made once per size.
+    Made(Vec<String>),
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -186,6 +208,44 @@ pub struct Invariants {
     pub clean_git: bool,
     pub min_free_bytes: Option<u64>,
     pub max_load: Option<f64>,
+}
+
+impl Workload {
+    /// Every text with placeholders but those of the input.
+    pub fn texts(&self) -> impl Iterator<Item = &String> {
+        let command = match &self.task {
+            Task::Command(launch) => Some(launch),
+            Task::Sample(_) => None,
+        };
+        let launches = command.into_iter().chain(&self.prepare).chain(&self.cleanup);
+        launches.flat_map(Launch::texts).chain(self.env.values())
+    }
+}
+
+impl Launch {
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::Words(words) => words,
+            Self::Shell(line) => std::slice::from_ref(line),
+        }
+    }
+
+    /// The program that is looked for on the path.
+    pub fn program(&self) -> Option<&str> {
+        match self {
+            Self::Words(words) => words.first().map(String::as_str),
+            Self::Shell(_) => Some("/bin/sh"),
+        }
+    }
+}
+
+impl Input {
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::File(path) => std::slice::from_ref(path),
+            Self::Made(words) => words,
+        }
+    }
 }
 
 impl Plan {

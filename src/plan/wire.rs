@@ -10,6 +10,7 @@ use crate::plan::after::After;
 use crate::plan::measurement::RunResult;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
+use crate::plan::words::Words;
 
 /// What is to be run, how far it got, and what came out.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -37,10 +38,18 @@ pub struct PlanWire {
 pub struct WorkloadWire {
     /// An embedded sample, by name.
     pub sample: Option<String>,
-    /// The program and its arguments, started without a shell; `{start}`, `{end}`, `{size}`,
-    /// `{cache_dir}` and `{run_id}` are filled in.
-    #[cfg_attr(test, schemars(extend("minItems" = 1)))]
-    pub command: Option<Vec<String>>,
+    /// The program and its arguments as a list, started without a shell, or with `shell` one line;
+    /// `{start}`, `{end}`, `{size}`, `{input}`, `{cache_dir}` and `{run_id}` are filled in.
+    pub command: Option<Words>,
+    /// Whether texts in place of lists are lines for `/bin/sh`; without it they are refused.
+    pub shell: bool,
+    /// A command that is executed, unmeasured, before each execution of the program.
+    pub prepare: Option<Words>,
+    /// A command that is executed after each execution of the program, however that ended.
+    pub cleanup: Option<Words>,
+    /// A file, or as a list the command whose output it is, made once per size; the program gets it
+    /// as `{input}` where it asks for that, else on standard input.
+    pub input: Option<Words>,
     /// The profiler; `spans` for a sample and `none` for a command, when nothing is said.
     pub backend: Option<String>,
     /// Variables on top of the environment of the runner; placeholders are filled in.
@@ -167,7 +176,9 @@ pub struct RunWire {
 /// The keys that mean something, by the kind of object they stand in.
 pub const PLAN_KEYS: &[&str] =
     &["$schema", "version", "workloads", "settings", "invariants", "runs", "results"];
-pub const WORKLOAD_KEYS: &[&str] = &["sample", "command", "backend", "env", "timeout", "cwd"];
+pub const WORKLOAD_KEYS: &[&str] = &[
+    "sample", "command", "shell", "prepare", "cleanup", "input", "backend", "env", "timeout", "cwd",
+];
 pub const SETTINGS_KEYS: &[&str] = &[
     "workload",
     "executor",

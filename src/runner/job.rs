@@ -8,10 +8,13 @@ use crate::error::Result;
 use crate::executor::Job;
 use crate::executor::job;
 use crate::plan::Extent;
+use crate::plan::Launch;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::Task;
 use crate::runner::cache;
+use crate::runner::fill::Filler;
+use crate::runner::input;
 use crate::store::Layout;
 
 /// What the plan does not say of how a run is measured.
@@ -37,12 +40,16 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
         .ok_or_else(|| Error::bug(format!("run `{}` has no workload", run.id)))?;
     let root = absolute(layout.root());
     let cache_folder = absolute(&cache::folder(plan, layout, run, attempt));
-    let filler = Filler { run, cache_folder: &cache_folder };
-    let template = match &workload.task {
-        Task::Command(command) => command.clone(),
-        Task::Sample(name) => sample_command(care.tool, name, run.extent),
+    let cwd = workload.cwd.as_ref().map_or_else(|| root.clone(), |folder| root.join(folder));
+    let mut filler = Filler { run, cache_folder: &cache_folder, input: None };
+    let input =
+        input::of(workload, &root, &absolute(&layout.input_folder(&run.workload)), &filler)?;
+    filler.input = input.as_ref().map(|input| input.path.clone());
+    let argv = match &workload.task {
+        Task::Command(launch) => filler.launch(launch)?,
+        Task::Sample(name) => filler.words(&sample_command(care.tool, name, run.extent))?,
     };
-    let argv = template.iter().map(|part| filler.fill(part)).collect::<Result<Vec<_>>>()?;
+    let hook = |launch: &Option<Launch>| launch.as_ref().map(|launch| filler.launch(launch));
     let env = workload
         .env
         .iter()
@@ -55,8 +62,11 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
         attempt,
         size: run.extent.size(),
         argv,
+        prepare: hook(&workload.prepare).transpose()?,
+        cleanup: hook(&workload.cleanup).transpose()?,
+        input,
         env,
-        cwd: workload.cwd.as_ref().map_or_else(|| root.clone(), |folder| root.join(folder)),
+        cwd,
         cache_folder: cache_folder.clone(),
         backend: workload.backend.clone(),
         timeout_seconds: timeout.map(|timeout| timeout.as_secs_f64()),
@@ -89,56 +99,6 @@ fn sample_command(tool: &Path, name: &str, extent: Extent) -> Vec<String> {
     };
     let words = [&tool, job::SAMPLE, name, "--cache-dir", "{cache_dir}"];
     words.iter().chain(window).map(|word| (*word).to_string()).collect()
-}
-
-struct Filler<'a> {
-    run: &'a Run,
-    cache_folder: &'a Path,
-}
-
-impl Filler<'_> {
-    /// `text` with its placeholders filled in; braces around other words are left alone.
-    fn fill(&self, text: &str) -> Result<String> {
-        let mut filled = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(open) = rest.find('{') {
-            filled.push_str(&rest[..open]);
-            rest = &rest[open..];
-            let close = rest.find('}').map(|close| close + 1);
-            let value = close.map(|close| self.value(&rest[1..close - 1])).transpose()?.flatten();
-            match (value, close) {
-                (Some(value), Some(close)) => {
-                    filled.push_str(&value);
-                    rest = &rest[close..];
-                }
-                _ => {
-                    filled.push('{');
-                    rest = &rest[1..];
-                }
-            }
-        }
-        filled.push_str(rest);
-        Ok(filled)
-    }
-
-    fn value(&self, name: &str) -> Result<Option<String>> {
-        let window = match self.run.extent {
-            Extent::Window { start, end } => Some((start, end)),
-            Extent::Size(_) => None,
-        };
-        let value = match (name, window) {
-            ("start", Some((start, _))) => start.to_string(),
-            ("end", Some((_, end))) => end.to_string(),
-            ("start" | "end", None) => {
-                return Err(Error::bug(format!("run `{}` has no `{name}`", self.run.id)));
-            }
-            ("size", _) => self.run.extent.size().to_string(),
-            ("cache_dir", _) => self.cache_folder.to_string_lossy().into_owned(),
-            ("run_id", _) => self.run.id.to_string(),
-            _ => return Ok(None),
-        };
-        Ok(Some(value))
-    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

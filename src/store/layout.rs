@@ -64,14 +64,14 @@ impl Layout {
         self.run_folder(run).join("attempts").join(attempt.to_string())
     }
 
-    /// The folder of caches for one workload; `name` is made a safe folder name.
+    /// The folder of caches for one workload.
     pub fn cache_folder(&self, workload: &str) -> PathBuf {
-        let safe = |letter: char| match letter {
-            letter if letter.is_ascii_alphanumeric() => letter,
-            '-' | '_' => letter,
-            _ => '_',
-        };
-        self.profiling().join("cache").join(workload.chars().take(64).map(safe).collect::<String>())
+        self.profiling().join("cache").join(safe_name(workload))
+    }
+
+    /// The folder of the inputs that were made for one workload.
+    pub fn input_folder(&self, workload: &str) -> PathBuf {
+        self.profiling().join("inputs").join(safe_name(workload))
     }
 
     /// `path` as the plan records it: relative to the root, with `/` between its parts.
@@ -86,6 +86,16 @@ impl Layout {
         name.push(ending);
         self.plan.with_file_name(name)
     }
+}
+
+/// `name` as the name of a folder, whatever it holds.
+fn safe_name(name: &str) -> String {
+    let safe = |letter: char| match letter {
+        letter if letter.is_ascii_alphanumeric() => letter,
+        '-' | '_' => letter,
+        _ => '_',
+    };
+    name.chars().take(64).map(safe).collect()
 }
 
 #[cfg(test)]

@@ -57,6 +57,19 @@ pub fn replace_seen(
         .map_err(|source| Error::write(path, source))
 }
 
+/// Moves a file that was written beside `path`, or below the same folder, to it, once it is on the
+/// disk; what was there is replaced.
+///
+/// # Errors
+/// When it cannot be synced or moved.
+#[expect(clippy::disallowed_methods, reason = "this is the door for file writes")]
+pub fn move_into_place(part: &Path, path: &Path) -> Result<()> {
+    File::open(part)
+        .and_then(|file| file.sync_all())
+        .and_then(|()| fs::rename(part, path))
+        .map_err(|source| Error::write(path, source))
+}
+
 /// Creates a folder and those above it.
 ///
 /// # Errors

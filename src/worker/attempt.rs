@@ -1,6 +1,7 @@
 //! One attempt at a run, from its job to its report.
 //! Whatever happens after the run's lock is taken, a report says it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::mpsc;
@@ -30,6 +31,7 @@ use crate::store::report;
 use crate::system::clock;
 use crate::system::clock::Stopwatch;
 use crate::system::fault;
+use crate::system::file;
 use crate::system::folder;
 use crate::system::lock::FileLock;
 use crate::system::machine;
@@ -40,6 +42,8 @@ use crate::system::process::Signal;
 use crate::system::signal;
 use crate::units::Bytes;
 use crate::units::Seconds;
+use crate::worker::counters;
+use crate::worker::input;
 use crate::worker::invariant;
 use crate::worker::log::Log;
 use crate::worker::output;
@@ -48,9 +52,10 @@ use crate::worker::program::Event;
 use crate::worker::program::Finished;
 use crate::worker::program::Limits;
 use crate::worker::program::Stop;
+use crate::worker::program::Streams;
 use crate::worker::revision;
-use crate::worker::warmup;
-use crate::worker::warmup::Failed;
+use crate::worker::stage::Failed;
+use crate::worker::stage::Stage;
 
 /// Makes the attempt and leaves its report.
 ///
@@ -75,7 +80,7 @@ pub fn work(job: &Job) -> Result<()> {
     process::adopt_orphans();
     let attempt = Attempt { job, layout: &layout, run: &run, folder: &folder };
     let reserve = report::Reserve::create(&folder);
-    let report = attempt.make(sender, &receiver).unwrap_or_else(|error| failure(&error));
+    let report = attempt.make(&sender, &receiver).unwrap_or_else(|error| failure(&error));
     fault::point("attempt", "made").map_err(|source| Error::write(&folder, source))?;
     match (report.save(&folder), reserve) {
         // What the disk has no room for is lost, but not the news of it.
@@ -111,7 +116,7 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn make(&self, sender: Sender<Event>, receiver: &Receiver<Event>) -> Result<Report> {
+    fn make(&self, sender: &Sender<Event>, receiver: &Receiver<Event>) -> Result<Report> {
         let revision = revision::of(self.layout.root(), self.layout);
         if let Some(report) = self.refused(&revision) {
             return Ok(report);
@@ -127,17 +132,40 @@ impl Attempt<'_> {
             return Ok(Report { on_request: true, ..Report::failed(Outcome::Lost, String::new()) });
         }
         report::mark_started(self.folder)?;
-        let events = (&sender, receiver);
-        if let Some(failed) = warmup::run(self.job, &bare, self.limits(), events, self.folder)? {
-            return Ok(self.not_warm(&failed));
+        let stage = Stage {
+            job: self.job,
+            bare: &bare,
+            limits: self.limits(),
+            sender,
+            receiver,
+            folder: self.folder,
+        };
+        if let Some(failed) = input::make(&stage, self.layout)? {
+            return Ok(self.not_measured(&failed));
+        }
+        if let Some(failed) = stage.warm_up()? {
+            return Ok(self.not_measured(&failed));
+        }
+        let counters = self.folder.join(counters::FILE);
+        file::remove(&counters)?;
+        if let Some(failed) = stage.prepare()? {
+            stage.clean_up()?;
+            return Ok(self.not_measured(&failed));
         }
         let signs = noise::signs();
+        let streams = Streams {
+            stdin: stage.stdin()?,
+            stdout: stdout.descriptor()?,
+            stderr: stderr.descriptor()?,
+        };
         let watch = Stopwatch::start();
-        let pid = warmup::start(&measured, &self.job.pin, &stdout, &stderr)?;
+        let pid = program::start(&measured, &self.job.pin, streams)?;
         fault::point("program", "started").map_err(|source| Error::write(self.folder, source))?;
         let mut logs = [&mut stdout, &mut stderr];
         let finished =
-            program::supervise(pid, watch, self.limits(), (sender, receiver), &mut logs)?;
+            program::supervise(pid, watch, self.limits(), (sender.clone(), receiver), &mut logs)?;
+        let counted = counters::read(&counters)?;
+        let uncleaned = stage.clean_up()?;
         let mut warnings = noise::warnings(&signs, self.job.parallel);
         if self.job.parallel > 1 {
             let others = self.job.parallel - 1;
@@ -150,8 +178,10 @@ impl Attempt<'_> {
                 finished.left_processes.join("`, `")
             ));
         }
+        warnings.extend(uncleaned.map(|failed| self.failure_of(&failed)));
+        warnings.extend(counted.warnings);
         let context = self.context(revision, signs.load, warnings);
-        self.concluded(backend, &finished, context)
+        self.concluded(backend, &finished, counted.counters, context)
     }
 
     /// The report of a run that must not be started.
@@ -167,7 +197,9 @@ impl Attempt<'_> {
         let cache = self.job.cache_folder.to_string_lossy().into_owned();
         env.entry("SUPERLINEAR_CACHE_DIR".into()).or_insert(cache);
         env.entry("SUPERLINEAR_RUN".into()).or_insert_with(|| self.job.run.clone());
-        env.insert(report::MARK_VARIABLE.into(), self.canonical_folder());
+        let folder = self.canonical_folder();
+        env.insert(counters::VARIABLE.into(), format!("{folder}/{}", counters::FILE));
+        env.insert(report::MARK_VARIABLE.into(), folder);
         Program { argv: self.job.argv.clone(), env, cwd: self.job.cwd.clone() }
     }
 
@@ -208,16 +240,20 @@ impl Attempt<'_> {
         }
     }
 
-    /// The report of a program that failed before it was to be measured.
-    fn not_warm(&self, failed: &Failed) -> Report {
+    /// The report of a run whose program never was to be measured, because something before failed.
+    fn not_measured(&self, failed: &Failed) -> Report {
         let outcome = outcome(&failed.finished);
-        let log = self.layout.recorded(&failed.log);
         let message = match outcome {
             Outcome::Interrupted => String::new(),
-            _ => format!("warm-up {}: {}, see `{log}`", failed.number, outcome.describe()),
+            _ => self.failure_of(failed),
         };
         let on_request = matches!(failed.finished.stopped, Some(Stop::Asked(_)));
         Report { on_request, ..Report::failed(outcome, message) }
+    }
+
+    fn failure_of(&self, failed: &Failed) -> String {
+        let log = self.layout.recorded(&failed.log);
+        format!("{}: {}, see `{log}`", failed.what, outcome(&failed.finished).describe())
     }
 
     /// The report of a program that has run: with its measurement when it ended well.
@@ -225,6 +261,7 @@ impl Attempt<'_> {
         &self,
         backend: &dyn Backend,
         finished: &Finished,
+        counters: BTreeMap<String, f64>,
         mut context: Context,
     ) -> Result<Report> {
         let outcome = outcome(finished);
@@ -242,7 +279,7 @@ impl Attempt<'_> {
             message: self.message(&outcome),
             ended: clock::now(),
             measurement: (outcome == Outcome::Ok)
-                .then(|| Box::new(measurement(finished, context, files))),
+                .then(|| Box::new(measurement(finished, counters, context, files))),
             outcome,
         })
     }
@@ -280,7 +317,12 @@ fn outcome(finished: &Finished) -> Outcome {
     }
 }
 
-fn measurement(finished: &Finished, context: Context, files: Vec<FileRecord>) -> Measurement {
+fn measurement(
+    finished: &Finished,
+    counters: BTreeMap<String, f64>,
+    context: Context,
+    files: Vec<FileRecord>,
+) -> Measurement {
     let ended = &finished.ended;
     Measurement {
         wall: Seconds(finished.wall.as_secs_f64()),
@@ -290,6 +332,7 @@ fn measurement(finished: &Finished, context: Context, files: Vec<FileRecord>) ->
         faults: PageFaults { minor: ended.minor_faults, major: ended.major_faults },
         bytes_read: Bytes(ended.bytes_read),
         bytes_written: Bytes(ended.bytes_written),
+        counters,
         context,
         files,
     }

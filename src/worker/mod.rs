@@ -1,11 +1,13 @@
 //! One run, measured, in its own process.
 
 pub mod attempt;
+pub mod counters;
+pub mod input;
 pub mod invariant;
 pub mod log;
 pub mod output;
 pub mod program;
 pub mod revision;
-pub mod warmup;
+pub mod stage;
 
 pub use attempt::work;

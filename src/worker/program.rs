@@ -1,6 +1,7 @@
 //! The program of a run: started in a process group of its own, watched, stopped, reaped.
 
 use std::collections::BTreeSet;
+use std::fs::File;
 use std::os::unix::process::CommandExt as _;
 use std::process::Stdio;
 use std::sync::mpsc::Receiver;
@@ -13,6 +14,7 @@ use crate::error::Act;
 use crate::error::Error;
 use crate::error::Result;
 use crate::measure::Program;
+use crate::system::affinity;
 use crate::system::clock;
 use crate::system::clock::Stopwatch;
 use crate::system::family;
@@ -59,20 +61,36 @@ pub enum Stop {
     Asked(Signal),
 }
 
-/// Starts `program` with its output going to the logs.
+/// Where a program reads from and writes to.
+#[derive(Debug)]
+pub struct Streams {
+    /// Nothing is read where there is none.
+    pub stdin: Option<File>,
+    pub stdout: File,
+    pub stderr: File,
+}
+
+/// Starts `program` on the processors `pin`, or on all when there are none.
 ///
 /// # Errors
-/// When it cannot be started.
-pub fn start(program: &Program, stdout: &Log, stderr: &Log) -> Result<u32> {
+/// When it cannot be started, or not there.
+pub fn start(program: &Program, pin: &[usize], streams: Streams) -> Result<u32> {
+    let pinned = (!pin.is_empty()).then(|| affinity::pin(pin)).transpose();
+    let _pinned = pinned.map_err(|error| {
+        Error::usage(
+            format!("cannot confine the program to processors {pin:?}: {error}"),
+            "name processors of this host with `--pin`",
+        )
+    })?;
     let (name, arguments) =
         program.argv.split_first().ok_or_else(|| Error::bug("a program without a name"))?;
     let child = process::command(name)
         .args(arguments)
         .envs(&program.env)
         .current_dir(&program.cwd)
-        .stdin(Stdio::null())
-        .stdout(stdout.descriptor()?)
-        .stderr(stderr.descriptor()?)
+        .stdin(streams.stdin.map_or_else(Stdio::null, Stdio::from))
+        .stdout(streams.stdout)
+        .stderr(streams.stderr)
         .process_group(0)
         .spawn()
         .map_err(|error| cannot_start(name, program, &error))?;

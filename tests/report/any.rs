@@ -141,6 +141,7 @@ fn scaling() -> impl Strategy<Value = Phase1> {
             size_unit,
             runs,
             program,
+            counters: Vec::new(),
             culprits,
             functions,
             warnings,

@@ -217,6 +217,7 @@ pub fn empty_scaling() -> Phase1 {
         size_unit: "days".into(),
         runs: Vec::new(),
         program: Growth::default(),
+        counters: Vec::new(),
         culprits: Vec::new(),
         functions: Vec::new(),
         waiting: Vec::new(),
@@ -238,6 +239,7 @@ fn scaling(unit: CostUnit, per_second: f64) -> Phase1 {
         unit,
         runs: runs(&busy),
         program: growth(&busy, 1.93, Verdict::Superlinear, "quadratic"),
+        counters: Vec::new(),
         culprits: vec![culprit(&concat)],
         functions: functions(&concat, &history),
         waiting: vec![WaitingFunction {

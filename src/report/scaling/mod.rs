@@ -1,5 +1,6 @@
 //! The report of a scaling series: one room per chapter, and `page` for their order.
 
+pub mod counter;
 pub mod culprit;
 pub mod evidence;
 pub mod forecast;

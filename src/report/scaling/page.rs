@@ -6,6 +6,7 @@ use crate::report::outline::Outline;
 use crate::report::outline::Section;
 use crate::report::record::RunRecord;
 use crate::report::runs;
+use crate::report::scaling::counter;
 use crate::report::scaling::culprit;
 use crate::report::scaling::forecast;
 use crate::report::scaling::function;
@@ -29,6 +30,7 @@ fn whole(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
     let mut sections = Vec::new();
     sections.extend(culprit::table(doc));
     sections.extend(culprit::parts(doc));
+    sections.extend(counter::section(doc));
     sections.extend(function::table(doc));
     sections.extend(pairs::sections(doc));
     sections.extend(forecast::section(doc));
