@@ -133,6 +133,19 @@ fn bare_programs(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// Fifty times the bare program by `hyperfine`, without a shell; left out where it is not installed.
+#[divan::bench(
+    sample_count = 5,
+    sample_size = 1,
+    ignore = Command::new("hyperfine").arg("--version").output().is_err()
+)]
+fn hyperfine(bencher: Bencher<'_, '_>) {
+    bencher.counter(ItemsCount::new(50_usize)).bench_local(|| {
+        let output = Command::new("hyperfine").args(["-N", "--runs", "50", "true"]).output();
+        assert!(output.unwrap().status.success());
+    });
+}
+
 fn claimed(number: u32) -> Event {
     Event::Claimed {
         attempt: Attempt {

@@ -23,6 +23,7 @@ use std::time::Instant;
 
 use superlinear::cli::names;
 use superlinear::format;
+use superlinear::plan::Plan;
 use superlinear::plan::RunId;
 use superlinear::plan::change;
 use superlinear::profile::wire;
@@ -47,7 +48,15 @@ const PLAN: &str = r#"{"version": 1, "note": [1, 2.50, "é"],
    "boot_id": "b", "pid": 1, "started": "2025-01-01T00:00:00Z", "ended": "2025-01-01T00:00:01Z",
    "outcome": {"exit_code": 3}}]},
           {"id": "b", "start": "2025-01-20", "end": "2025-01-26", "phase": 0, "label": "cold"}],
- "results": {}}"#;
+ "results": {
+   "a": {"size": 1, "wall_seconds": [1.5], "user_seconds": [1], "system_seconds": [0.5],
+     "peak_memory_bytes": [1000], "page_faults": [{"minor": 1, "major": 0}], "bytes_read": [0],
+     "bytes_written": [0], "exit_code": 0, "attempts": [1], "finished": ["2025-01-01T00:00:01Z"],
+     "files": []},
+   "b": {"size": 7, "wall_seconds": [], "user_seconds": [], "system_seconds": [],
+     "peak_memory_bytes": [], "page_faults": [], "bytes_read": [], "bytes_written": [],
+     "exit_code": 0, "attempts": [], "finished": [], "files": []}
+ }}"#;
 
 const JOURNAL: &str = r#"{"run":"a","event":"claimed","attempt":{"number":2,"host":"h","boot_id":"b","pid":1,"started":"2025-01-01T00:00:00Z"}}
 {"run":"a","event":"ended","attempt":2,"ended":"2025-01-01T00:00:01Z","outcome":"interrupted","on_request":false,"message":""}
@@ -102,8 +111,24 @@ fn plan(input: &[u8]) -> String {
             let again = splice::updated(&text, &plan, &touched).expect("a plan is an object");
             let reread = read::plan(Path::new("plan.json"), &again, names::known());
             assert_eq!(reread.expect("what is written can be read").runs.len(), plan.runs.len());
+            check_removal(&text, plan.clone(), &touched);
             format!("{} runs, {} results", plan.runs.len(), plan.results.len())
         }
+    }
+}
+
+/// Takes some results out of a plan, or all: what is left can be read.
+fn check_removal(text: &str, mut plan: Plan, touched: &BTreeSet<RunId>) {
+    for every in [3, 2, 1] {
+        let mut place = text.len();
+        plan.results.retain(|_, _| {
+            place += 1;
+            !place.is_multiple_of(every)
+        });
+        let less = splice::updated(text, &plan, touched).expect("a plan is an object");
+        let reread = read::plan(Path::new("plan.json"), &less, names::known());
+        let left = reread.expect("what is left can be read").results;
+        assert!(plan.results.keys().eq(left.keys()), "{:?}", left.keys());
     }
 }
 

@@ -149,8 +149,12 @@ fn logs_are_kept_below_their_limit() {
     let mut plan = place.plan();
     plan["settings"]["log_limit_bytes"] = json!(1000);
     fs::write(place.plan_path(), plan.to_string()).unwrap();
-    assert_code(&place.runner(&["--all"]), 0);
-    assert_eq!(place.read("profiling/runs/run-1/attempts/1/stdout.log").len(), 1000);
+    let output = place.runner(&["--all"]);
+    assert_code(&output, 0);
+    assert_says(&output, "run-1: `stdout.log` was cut at its limit of 1000 bytes");
+    let log = place.read("profiling/runs/run-1/attempts/1/stdout.log");
+    assert!(log[..1000] == "y\n".repeat(500), "{log}");
+    assert_eq!(&log[1000..], "\n[cut here: the limit is 1000 bytes, see `log_limit_bytes`]\n");
     let warnings = place.plan()["results"]["run-1"]["context"]["warnings"].to_string();
     assert!(warnings.contains("`stdout.log` was cut"), "{warnings}");
 }
@@ -246,16 +250,30 @@ fn with_runs(runs: &str) -> String {
 fn refuses_a_plan_with_a_mistake_and_shows_where() {
     check_refused("", &["the file is empty"]);
     check_refused("{\"runs\": [", &["it ends in the middle", ":1:10"]);
-    check_refused("{\"runs\": 7}", &["expected a sequence", ":1:10"]);
+    check_refused("{\"runs\": 7}", &["`runs` is the number 7, where a list belongs", ":1:10"]);
+    check_refused(
+        &with_runs("{\"id\": \"a\", \"size\": \"7\"}"),
+        &[
+            "run `a`: `size` is the text \"7\", where a number belongs",
+            "write it without quotes: 7",
+        ],
+    );
+    check_refused(
+        "{\"workloads\": {\"w\": {\"command\": \"python x.py\"}}}",
+        &["`command` is the text", "write it as a list: [\"python\", \"x.py\"]", "^^^^^^^^^^^^^"],
+    );
     check_refused("[]", &["this is not an object"]);
     check_refused("{\"runs\": [[\"a\"]]}", &["this is not an object"]);
-    check_refused("{\"runs\": [{\"id\": \"a\", \"size\": 1,}]}", &["it is not JSON"]);
+    check_refused(
+        "{\"runs\": [{\"id\": \"a\", \"size\": 1,}]}",
+        &["it is not JSON", "remove the comma"],
+    );
     let twice = with_runs("{\"id\": \"a\", \"size\": 1}, {\"id\": \"a\", \"size\": 2}");
     check_refused(&twice, &["run `a`: its id is used twice"]);
     let status = with_runs("{\"id\": \"a\", \"size\": 1, \"status\": \"dnoe\"}");
     check_refused(&status, &["unknown status `dnoe`", "did you mean `done`?"]);
     let key = with_runs("{\"id\": \"a\", \"size\": 1, \"lable\": \"x\"}");
-    check_refused(&key, &["unknown key `lable`", "did you mean `label`?"]);
+    check_refused(&key, &["unknown key `lable`", "did you mean `label`?", ":2:34"]);
     let order = with_runs("{\"id\": \"a\", \"start\": \"2025-01-20\", \"end\": \"2025-01-19\"}");
     check_refused(&order, &["`end` 2025-01-19 is before `start` 2025-01-20", "swap"]);
     let day = with_runs("{\"id\": \"a\", \"start\": \"2025-02-30\", \"end\": \"2025-03-01\"}");
@@ -271,6 +289,40 @@ fn refuses_a_plan_with_a_mistake_and_shows_where() {
     check_refused(backend, &["unknown backend `yapi`", "did you mean `yappi`?"]);
     let deep = format!("{{\"x\": {}{}}}", "[".repeat(100_000), "]".repeat(100_000));
     check_refused(&deep, &["nested more than 100 levels deep"]);
+}
+
+#[test]
+fn a_word_that_is_nearly_a_placeholder_is_doubted_but_not_refused() {
+    let command = json!(["sh", "-c", "echo {sizee} ${sizes} {other} > said"]);
+    let place = Place::new(&json!({
+        "workloads": { "w": { "command": command } }, "runs": [{ "id": "a", "size": 1 }],
+    }));
+    let output = place.runner(&["--validate"]);
+    assert_code(&output, 0);
+    assert_says(&output, "`{sizee}` is passed on as it is; did you mean `{size}`?");
+    assert!(!stderr(&output).contains("{sizes}"), "{}", stderr(&output));
+    let shown = stdout(&place.runner(&["--all", "--dry-run"]));
+    assert!(shown.contains("did you mean `{size}`?"), "{shown}");
+    assert!(shown.contains("SUPERLINEAR_RUN=a"), "{shown}");
+    assert_code(&place.runner(&["--all"]), 0);
+    assert_eq!(place.read("said"), "{sizee} {other}\n");
+}
+
+#[test]
+fn says_more_when_asked_to() {
+    let place = Place::with_shell("true", 1);
+    let quiet = stderr(&place.runner(&["--all"]));
+    assert!(!quiet.contains("INFO") && !quiet.contains("DEBUG"), "{quiet}");
+    let output = place.runner(&["--reset", "run-1", "-v"]);
+    assert_code(&output, 0);
+    let output = place.runner(&["--all", "-v"]);
+    assert_says(&output, "INFO run `run-1`, attempt 2: worker ");
+    assert_says(&output, "INFO run `run-1`, attempt 2: ok");
+    assert!(!stderr(&output).contains("DEBUG"), "{}", stderr(&output));
+    place.runner(&["--reset", "run-1"]);
+    let output = place.runner(&["--all", "-vv"]);
+    assert_says(&output, "DEBUG recorded: `run-1` claimed, attempt 3");
+    assert_says(&output, "bytes of journal folded into the plan, 1 runs changed");
 }
 
 #[test]

@@ -134,6 +134,7 @@ fn make_pending(
     }
     locked.record(&changes)?;
     locked.fold()?;
-    terminal::say(format!("{} runs are pending again", changes.len()));
+    let words = if changes.len() == 1 { "run is" } else { "runs are" };
+    terminal::say(format!("{} {words} pending again", changes.len()));
     Ok(())
 }

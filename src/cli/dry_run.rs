@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::cli::validate::doubtful_placeholders;
 use crate::cli::validate::missing_program;
 use crate::error::Error;
 use crate::error::Result;
@@ -19,6 +20,7 @@ use crate::runner::job::Care;
 use crate::store::Layout;
 use crate::system::env;
 use crate::units::Seconds;
+use crate::worker::invariant;
 
 /// The pending runs of the selection, in the order of claiming, each with its command.
 ///
@@ -35,13 +37,16 @@ pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<Strin
         let attempt = claim::next_attempt(run, layout);
         let care = Care { tool: &tool, parallel: 1, pin: &[], guard: None };
         let job = job::job(plan, layout, run, attempt, &care)?;
-        let _ = writeln!(text, "{} ({} {})", run.id, run.extent.size(), run.extent.unit());
+        let size = format!("{} {}", run.extent.size(), run.extent.unit());
+        let _ = writeln!(text, "{} ({})", run.id, size.trim_end());
         describe(&mut text, &job, run);
         let _ = writeln!(text, "  {:<12} {}", "files", files(layout, &job, run).join(" "));
         let workload = plan.workload_of(run);
-        if let Some((_, missing)) = workload.and_then(|found| missing_program(found, layout.root()))
-        {
-            let _ = writeln!(text, "  {:<12} no program `{missing}` is on the path", "warning");
+        let missing = workload.and_then(|found| missing_program(found, layout.root()));
+        let missing = missing.map(|(_, missing)| format!("no program `{missing}` is on the path"));
+        let doubtful = workload.map(doubtful_placeholders).unwrap_or_default();
+        for warning in missing.into_iter().chain(doubtful) {
+            let _ = writeln!(text, "  {:<12} {warning}", "warning");
         }
     }
     if text.is_empty() {
@@ -74,7 +79,7 @@ fn describe(text: &mut String, job: &Job, run: &Run) {
     };
     let hook = |argv: &Option<Vec<String>>| argv.as_deref().map(line).unwrap_or_default();
     let env: Vec<String> =
-        job.env.iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+        job.environment().iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
     let timeout = job.timeout_seconds.map(|seconds| Seconds(seconds).to_string());
     let lines = [
         ("prepare", hook(&job.prepare)),
@@ -89,6 +94,7 @@ fn describe(text: &mut String, job: &Job, run: &Run) {
         ("repetitions", run.repetitions.to_string()),
         ("warm-ups", counted(run.warmups)),
         ("retries", counted(run.retries)),
+        ("must hold", invariant::names(&job.invariants).join(" ")),
         ("after", run.after.iter().map(RunId::as_str).collect::<Vec<_>>().join(" ")),
     ];
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {

@@ -53,8 +53,9 @@ impl Progress {
     pub fn tell(&mut self, event: &Event) {
         match event {
             Event::Started { run, attempt, size, unit } => self.started(run, *attempt, *size, unit),
-            Event::Ended { run, outcome, message, wall, retry, .. } => {
+            Event::Ended { run, outcome, message, wall, warnings, retry, .. } => {
                 self.ended(run, outcome, message, *wall, *retry);
+                warnings.iter().for_each(|warning| self.warn(&format!("{run}: {warning}")));
             }
             Event::Recovered { run, outcome, .. } => {
                 self.left.remove(run);
@@ -123,7 +124,7 @@ impl Progress {
         }
         let (mark, colour) = match outcome {
             Outcome::Ok => ("done ", Colour::Green),
-            Outcome::Interrupted => ("stop ", Colour::Yellow),
+            Outcome::Interrupted | Outcome::Lost => ("stop ", Colour::Yellow),
             _ => ("error", Colour::Red),
         };
         let mark = terminal::paint(mark, colour, self.colours);

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Result;
+use crate::error::closest;
 use crate::plan::Input;
 use crate::plan::Launch;
 use crate::plan::Plan;
@@ -12,6 +13,7 @@ use crate::plan::Problem;
 use crate::plan::Task;
 use crate::plan::Workload;
 use crate::plan::problem::Step;
+use crate::runner::job;
 use crate::store::PlanStore;
 use crate::system::env;
 
@@ -23,11 +25,23 @@ pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
     let root = store.layout().root().to_path_buf();
     let plan = store.read()?;
     let problems = missing_programs(plan, &root);
-    let runs = plan.runs.len();
+    let doubtful: Vec<String> = plan
+        .workloads
+        .iter()
+        .flat_map(|(name, workload)| {
+            let doubts = doubtful_placeholders(workload);
+            doubts.into_iter().map(move |doubt| format!("warning: workload `{name}`: {doubt}"))
+        })
+        .collect();
+    let runs = match plan.runs.len() {
+        1 => "1 run".to_string(),
+        several => format!("{several} runs"),
+    };
     if !problems.is_empty() {
         return Err(store.refusal(problems));
     }
-    let text = format!("`{}` is a valid plan of {runs} runs\n", shared.plan.display());
+    doubtful.iter().for_each(terminal::say);
+    let text = format!("`{}` is a valid plan of {runs}\n", shared.plan.display());
     terminal::print(&text).map(|()| 0)
 }
 
@@ -54,6 +68,29 @@ pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<(&'sta
         .into_iter()
         .filter_map(|(key, program)| Some((key, program?)))
         .find(|(_, name)| !name.contains('{') && !env::has_program(name, path, &folder))
+}
+
+/// Words in braces that are nearly a placeholder of the tool, and so perhaps meant to be one. They may
+/// be the program's own as well, as `${size}` is a shell's, so that they are no mistake.
+pub fn doubtful_placeholders(workload: &Workload) -> Vec<String> {
+    let command: &[String] = match &workload.task {
+        Task::Command(launch) => launch.texts(),
+        Task::Sample(_) => &[],
+    };
+    let known: Vec<String> = job::PLACEHOLDERS.iter().map(|name| (*name).to_string()).collect();
+    let mut doubtful = Vec::new();
+    for text in command.iter().chain(workload.env.values()) {
+        for (at, _) in text.match_indices('{').filter(|(at, _)| !text[..*at].ends_with('$')) {
+            let word = text[at + 1..].split('}').next().unwrap_or_default();
+            let near = closest(word, &known).filter(|near| *near != word);
+            if let Some(near) = near.filter(|_| text[at + 1..].contains('}')) {
+                doubtful.push(format!(
+                    "`{{{word}}}` is passed on as it is; did you mean `{{{near}}}`?"
+                ));
+            }
+        }
+    }
+    doubtful
 }
 
 fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {

@@ -62,6 +62,17 @@ pub struct Input {
     pub on_stdin: bool,
 }
 
+impl Job {
+    /// What is set for the program: what the plan says, and where it is.
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        let mut env = self.env.clone();
+        let cache = || self.cache_folder.to_string_lossy().into_owned();
+        env.entry("SUPERLINEAR_CACHE_DIR".into()).or_insert_with(cache);
+        env.entry("SUPERLINEAR_RUN".into()).or_insert_with(|| self.run.clone());
+        env
+    }
+}
+
 /// What must hold before the program starts.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Invariants {

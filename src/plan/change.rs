@@ -24,6 +24,21 @@ pub struct Change {
     pub event: Event,
 }
 
+impl Change {
+    /// What happened, for a log.
+    pub fn describe(&self) -> String {
+        let run = &self.run;
+        match &self.event {
+            Event::Claimed { attempt } => format!("`{run}` claimed, attempt {}", attempt.number),
+            Event::Ended { attempt, outcome, .. } => {
+                format!("`{run}` ended, attempt {attempt}: {}", outcome.describe())
+            }
+            Event::Reset { .. } => format!("`{run}` reset"),
+            Event::GivenUp { attempt, .. } => format!("`{run}` given up after attempt {attempt}"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {

@@ -173,7 +173,7 @@ mod tests {
 
     fn path(at: &[Step]) -> String {
         let words = at.iter().map(|step| match step {
-            Step::Key(key) => key.clone(),
+            Step::Key(key) | Step::Name(key) => key.clone(),
             Step::Index(index) => index.to_string(),
         });
         words.collect::<Vec<_>>().join("/")

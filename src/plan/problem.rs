@@ -14,6 +14,8 @@ pub struct Problem {
 pub enum Step {
     Key(String),
     Index(usize),
+    /// The name of a property rather than its value; the last one of that name.
+    Name(String),
 }
 
 impl Problem {

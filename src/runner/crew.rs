@@ -63,15 +63,23 @@ impl Crew {
     }
 
     /// Takes a worker in; a thread of its own waits for its end.
-    pub fn add(&mut self, worker: Box<dyn Placed>) {
+    ///
+    /// # Errors
+    /// When there can be no more threads; the worker goes on.
+    pub fn add(&mut self, worker: Box<dyn Placed>) -> Result<()> {
         self.placed += 1;
         let number = self.placed;
-        self.members.push(Member { number, stop: worker.stopper() });
+        let stop = worker.stopper();
         let gone = self.sender.clone();
-        thread::spawn(move || {
-            worker.wait();
-            gone.send(Message::Gone(number))
-        });
+        let waiting = thread::Builder::new().name(format!("worker {number}"));
+        waiting
+            .spawn(move || {
+                worker.wait();
+                gone.send(Message::Gone(number))
+            })
+            .map_err(|error| Error::bug(format!("cannot wait for a worker: {error}")))?;
+        self.members.push(Member { number, stop });
+        Ok(())
     }
 
     /// Passes a request to stop on to everybody.

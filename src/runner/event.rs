@@ -14,6 +14,8 @@ pub enum Event {
         outcome: Outcome,
         message: String,
         wall: Option<Seconds>,
+        /// What a reader of the result must know, one sentence each.
+        warnings: Vec<String>,
         /// Set when a failed run is pending again.
         retry: Option<Retry>,
     },

@@ -17,6 +17,9 @@ use crate::runner::fill::Filler;
 use crate::runner::input;
 use crate::store::Layout;
 
+/// What a command may ask for in braces.
+pub const PLACEHOLDERS: [&str; 6] = ["start", "end", "size", "cache_dir", "run_id", "input"];
+
 /// What the plan does not say of how a run is measured.
 #[derive(Debug, Clone, Copy)]
 pub struct Care<'a> {

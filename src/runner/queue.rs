@@ -19,6 +19,7 @@ use crate::plan::RunId;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::plan::change;
+use crate::plan::measurement::Context;
 use crate::plan::order;
 use crate::runner::claim;
 use crate::runner::claim::Claim;
@@ -203,8 +204,14 @@ impl Queue<'_> {
         reached("recorded")?;
         worker.begin(&job);
         reached("begun")?;
+        tracing::info!(
+            "run `{}`, attempt {attempt}: worker {} executes {:?}",
+            run.id,
+            worker.pid(),
+            job.argv
+        );
         self.own.push(Own { run: run.id.clone(), attempt, _attended: attended });
-        self.crew.add(worker);
+        self.crew.add(worker)?;
         self.started(&run, attempt);
         Ok(Turn::Placed)
     }
@@ -323,8 +330,17 @@ fn ended(change: &Change, plan: &Plan, own: &mut Vec<Own>) -> Option<Event> {
         outcome: outcome.clone(),
         message: message.clone(),
         wall: measurement.as_ref().map(|measurement| measurement.wall),
+        warnings: measurement
+            .as_ref()
+            .map(|measured| warnings(&measured.context))
+            .unwrap_or_default(),
         retry: again.map(|run| Retry { number: run.failures(), of: run.retries }),
     })
+}
+
+/// What a reader of a result must know, beyond the signs of a noisy machine, which are told earlier.
+fn warnings(context: &Context) -> Vec<String> {
+    context.warnings.iter().filter(|warning| !noise::is_noise(warning)).cloned().collect()
 }
 
 /// The event of a run that is given up.
@@ -337,6 +353,7 @@ fn gave_up(plan: &Plan, change: &Change) -> Option<Event> {
         outcome: Outcome::Interrupted,
         message: attempt.message.clone(),
         wall: None,
+        warnings: Vec::new(),
         retry: None,
     })
 }

@@ -56,6 +56,7 @@ fn end(run: &Run, layout: &Layout) -> Option<Change> {
             Report::failed(Outcome::Interrupted, String::new())
         }
     };
+    let what = report.outcome.describe();
     let event = Event::Ended {
         attempt: number,
         ended: report.ended,
@@ -64,5 +65,6 @@ fn end(run: &Run, layout: &Layout) -> Option<Change> {
         message: report.message,
         measurement: report.measurement,
     };
+    tracing::info!("run `{}`, attempt {number}: {}", run.id, what);
     Some(Change { run: run.id.to_string(), event })
 }

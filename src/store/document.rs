@@ -1,6 +1,7 @@
 //! The text of a plan with the place of everything in it: for messages that point, and for edits
 //! that touch nothing else.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use jsonc_parser::CollectOptions;
@@ -57,7 +58,7 @@ pub fn place(text: &str, range: Range<usize>) -> Place {
     Place { line: line + 1, column: column + 1, excerpt: excerpt(text, line, column, width) }
 }
 
-/// What is no object where one belongs, and keys that are nearly, but not quite, one that the plan
+/// What is no object where one belongs, names that stand twice, and keys that are nearly, but not quite, one that the plan
 /// knows and that is missing beside them.
 pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -72,6 +73,9 @@ pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
     for workload in root.get_object("workloads").into_iter().flat_map(|all| &all.properties) {
         let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
         object(&mut problems, &workload.value, &at, wire::WORKLOAD_KEYS);
+    }
+    for section in ["workloads", "results"] {
+        repeated_in(&mut problems, root, section);
     }
     let runs = root.get_array("runs").into_iter().flat_map(|runs| &runs.elements);
     for (index, run) in runs.enumerate() {
@@ -106,9 +110,22 @@ fn misspelt_in(problems: &mut Vec<Problem>, object: &Object<'_>, at: &[Step], kn
             object.get(key).is_none() && strsim::damerau_levenshtein(name, key) <= most
         });
         if let Some(near) = near {
-            let at: Vec<Step> = at.iter().cloned().chain([Step::from(name)]).collect();
+            let at: Vec<Step> = at.iter().cloned().chain([Step::Name(name.into())]).collect();
             let hint = format!("did you mean `{near}`?");
             problems.push(Problem::new(&at, format!("unknown key `{name}`"), hint));
+        }
+    }
+}
+
+/// A name that stands twice in a table, of which nobody could say which one counts.
+fn repeated_in(problems: &mut Vec<Problem>, root: &Object<'_>, section: &str) {
+    let mut names = BTreeSet::new();
+    for property in root.get_object(section).into_iter().flat_map(|all| &all.properties) {
+        let name = property.name.as_str();
+        if !names.insert(name) {
+            let at = [Step::from(section), Step::Name(name.into())];
+            let problem = format!("`{name}` stands twice in `{section}`");
+            problems.push(Problem::new(&at, problem, "remove one of them"));
         }
     }
 }
@@ -117,6 +134,13 @@ fn misspelt_in(problems: &mut Vec<Problem>, object: &Object<'_>, at: &[Step], kn
 fn locate(tree: &Value<'_>, path: &[Step]) -> Range<usize> {
     let mut value = tree;
     for step in path {
+        if let (Step::Name(name), Value::Object(object)) = (step, value) {
+            let named = object.properties.iter().rev().find(|p| p.name.as_str() == name);
+            if let Some(property) = named {
+                let range = property.name.range();
+                return range.start..range.end;
+            }
+        }
         let next = match (step, value) {
             (Step::Key(key), Value::Object(object)) => object.get(key).map(|found| &found.value),
             (Step::Index(index), Value::Array(array)) => array.elements.get(*index),
@@ -192,6 +216,14 @@ mod tests {
         let own =
             "{\"runs\": [{\"id\": \"a\", \"ticket\": 7, \"status\": \"done\", \"statuss\": 1}]}";
         assert_eq!(shape_problems(&tree(own).unwrap()), []);
+    }
+
+    #[test]
+    fn finds_a_name_that_stands_twice() {
+        let text = r#"{"results": {"a": {}, "b": {}, "a": {}}, "workloads": {"w": {}}}"#;
+        let problems = shape_problems(&tree(text).unwrap());
+        assert_eq!(problems.len(), 1);
+        assert_eq!(problems[0].problem, "`a` stands twice in `results`");
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! The plan with its journal, kept in memory between transitions and read again when it has changed.
 //! Only a [`LockedPlan`] can be written, and nothing can be locked twice.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::io::Seek as _;
 use std::io::Write as _;
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Act;
@@ -16,14 +14,12 @@ use crate::plan::Change;
 use crate::plan::Plan;
 use crate::plan::Problem;
 use crate::plan::Run;
-use crate::plan::RunId;
-use crate::plan::Status;
-use crate::plan::change;
 use crate::plan::convert::Names;
 use crate::plan::model::VERSION;
 use crate::plan::wire::RunWire;
 use crate::store::document;
 use crate::store::journal;
+use crate::store::known::Known;
 use crate::store::layout::Layout;
 use crate::store::read;
 use crate::store::splice;
@@ -33,14 +29,14 @@ use crate::system::file;
 use crate::system::file::Stamp;
 use crate::system::lock::FileLock;
 
-/// A journal of this size, or as large as its plan if that is more, is folded into the plan.
-const FOLD_AT: u64 = 1 << 20;
-
 /// How often a taken lock is tried again.
 const TRY_AGAIN: Duration = Duration::from_millis(5);
 
 /// How long an editor may take to write a plan that was good before.
 const EDITING: Duration = Duration::from_secs(1);
+
+/// How often a plan that cannot be read is looked at when nobody has locked it.
+const GLANCES: usize = 4;
 
 /// How often a plan that somebody edits at this very moment is taken up anew.
 const EDITS: usize = 100;
@@ -51,21 +47,6 @@ pub struct PlanStore {
     layout: Layout,
     names: Names<'static>,
     known: Option<Known>,
-}
-
-/// What was last read.
-#[derive(Debug)]
-struct Known {
-    stamp: Option<Stamp>,
-    text: String,
-    plan: Plan,
-    /// Runs whose journalled changes are not in `text`.
-    touched: BTreeSet<RunId>,
-    journal_end: u64,
-    /// The journal's size from which on it is folded.
-    fold_at: u64,
-    /// Places of the runs that are running, so that nobody looks through all of them.
-    running: BTreeSet<usize>,
 }
 
 /// The plan while nobody else can change it.
@@ -93,14 +74,17 @@ impl PlanStore {
     /// # Errors
     /// When the plan or its journal cannot be read or is refused.
     pub fn read(&mut self) -> Result<&Plan> {
-        // A fold writes the plan first and empties the journal then, so the journal is read first:
-        // what it held is then in the plan, or is applied to it here, or both, which is the same.
-        let pending = journal::read(&self.layout.journal(), 0)?;
-        let loaded = load(&self.layout, self.names).map_err(|error| self.explained(error))?;
-        let known = self.known.insert(loaded);
-        apply_all(known, &pending.changes);
-        known.journal_end = pending.end;
-        Ok(&known.plan)
+        let mut loaded = Known::glance(&self.layout, self.names);
+        for _ in 1..GLANCES {
+            if loaded.is_ok() {
+                break;
+            }
+            // Perhaps somebody was just writing what was read.
+            clock::sleep(TRY_AGAIN);
+            loaded = Known::glance(&self.layout, self.names);
+        }
+        let loaded = loaded.map_err(|error| self.explained(error))?;
+        Ok(&self.known.insert(loaded).plan)
     }
 
     /// The plan as it was when it was last read or locked.
@@ -148,16 +132,15 @@ impl PlanStore {
 
     /// Reads only what has changed since the last time; on error what was known stays.
     fn refresh(&mut self) -> Result<()> {
-        let journal = self.layout.journal();
         let current = file::stamp(self.layout.plan());
-        let journal_length = file::stamp(&journal).map_or(0, Stamp::length);
+        let journal_length = file::stamp(&self.layout.journal()).map_or(0, Stamp::length);
         let is_current = |known: &&mut Known| {
             known.stamp == current && current.is_some() && known.journal_end <= journal_length
         };
         match self.known.as_mut().filter(is_current) {
-            Some(known) => catch_up(known, &journal),
+            Some(known) => known.catch_up(&self.layout),
             None => {
-                self.known = Some(reloaded(&self.layout, self.names)?);
+                self.known = Some(Known::locked(&self.layout, self.names)?);
                 Ok(())
             }
         }
@@ -166,7 +149,7 @@ impl PlanStore {
     /// A refused plan with what is known of its last good state.
     fn explained(&self, error: Error) -> Error {
         let Act::RefusePlan { plan, mistakes } = error.act() else { return error };
-        let kept = self.known.as_ref().and_then(|known| keep(&self.layout, known));
+        let kept = self.known.as_ref().and_then(|known| known.keep(&self.layout));
         let kept = kept.or_else(|| Some(self.layout.good_plan()).filter(|path| path.exists()));
         let pending = journal::read(&self.layout.journal(), 0).map_or(0, |read| read.changes.len());
         let mut mistakes = mistakes.clone();
@@ -214,7 +197,8 @@ impl LockedPlan<'_> {
         }
         let journal = self.layout.journal();
         self.known.journal_end = journal::append(&journal, self.known.journal_end, changes)?;
-        apply_all(self.known, changes);
+        changes.iter().for_each(|change| tracing::debug!("recorded: {}", change.describe()));
+        self.known.apply(changes);
         if self.known.journal_end > self.known.fold_at {
             // The changes are on the disk already, so this may as well be done another time.
             if let Err(error) = self.fold() {
@@ -244,12 +228,16 @@ impl LockedPlan<'_> {
                 Error::bug(format!("what was to be written is no plan: {error}"))
             })?;
             if self.write(text)? {
+                let (bytes, runs) = (self.known.journal_end, self.known.touched.len());
+                tracing::debug!(
+                    "{bytes} bytes of journal folded into the plan, {runs} runs changed"
+                );
                 journal::clear(&self.layout.journal())?;
                 self.known.journal_end = 0;
                 self.known.touched.clear();
                 return file::remove(&self.layout.good_plan());
             }
-            *self.known = reloaded(self.layout, self.names)?;
+            *self.known = Known::locked(self.layout, self.names)?;
         }
         Err(restless(self.layout.plan()))
     }
@@ -266,11 +254,10 @@ impl LockedPlan<'_> {
                 .ok_or_else(|| Error::bug("the plan is no longer an object"))?;
             let plan = read::plan(self.layout.plan(), &text, self.names)?;
             if self.write(text)? {
-                self.known.running = running(&plan);
-                self.known.plan = plan;
+                self.known.replace_plan(plan);
                 return Ok(());
             }
-            *self.known = reloaded(self.layout, self.names)?;
+            *self.known = Known::locked(self.layout, self.names)?;
         }
         Err(restless(self.layout.plan()))
     }
@@ -281,9 +268,7 @@ impl LockedPlan<'_> {
         if !file::replace_seen(plan, text.as_bytes(), self.known.stamp, "plan")? {
             return Ok(false);
         }
-        self.known.fold_at = FOLD_AT.max(text.len() as u64);
-        self.known.text = text;
-        self.known.stamp = file::stamp(plan);
+        self.known.wrote(self.layout, text);
         Ok(true)
     }
 
@@ -300,62 +285,9 @@ impl LockedPlan<'_> {
     }
 }
 
-fn load(layout: &Layout, names: Names<'static>) -> Result<Known> {
-    let stamp = file::stamp(layout.plan());
-    let text = read::text(layout.plan())?;
-    let plan = read::plan(layout.plan(), &text, names)?;
-    let fold_at = FOLD_AT.max(text.len() as u64);
-    let running = running(&plan);
-    Ok(Known { stamp, text, plan, touched: BTreeSet::new(), journal_end: 0, fold_at, running })
-}
-
-/// The plan and all of its journal.
-fn reloaded(layout: &Layout, names: Names<'static>) -> Result<Known> {
-    let mut known = load(layout, names)?;
-    catch_up(&mut known, &layout.journal())?;
-    Ok(known)
-}
-
-fn catch_up(known: &mut Known, journal: &Path) -> Result<()> {
-    let fresh = journal::read(journal, known.journal_end)?;
-    known.journal_end = fresh.end.max(known.journal_end);
-    apply_all(known, &fresh.changes);
-    Ok(())
-}
-
-/// Writes the last good state beside the plan; where, when that worked.
-fn keep(layout: &Layout, known: &Known) -> Option<PathBuf> {
-    let text = splice::updated(&known.text, &known.plan, &known.touched)?;
-    let path = layout.good_plan();
-    file::replace_output(&path, text.as_bytes(), "good").ok().map(|()| path)
-}
-
 fn restless(plan: &Path) -> Error {
     let hint = "wait until nobody changes it";
     Error::refuse_plan(plan, "somebody else changes it again and again", hint)
-}
-
-fn apply_all(known: &mut Known, changes: &[Change]) {
-    for event in changes {
-        change::apply(&mut known.plan, event);
-        let Some((place, id, run)) = known.plan.runs.get_full(event.run.as_str()) else {
-            continue;
-        };
-        if !known.touched.contains(id) {
-            known.touched.insert(id.clone());
-        }
-        match run.status {
-            Status::Running(_) => known.running.insert(place),
-            _ => known.running.remove(&place),
-        };
-    }
-}
-
-fn running(plan: &Plan) -> BTreeSet<usize> {
-    let runs = plan.runs.values().enumerate();
-    runs.filter(|(_, run)| matches!(run.status, Status::Running(_)))
-        .map(|(place, _)| place)
-        .collect()
 }
 
 fn take(layout: &Layout, patience: Duration) -> Result<FileLock> {

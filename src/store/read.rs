@@ -13,6 +13,7 @@ use crate::plan::convert;
 use crate::plan::convert::Names;
 use crate::plan::wire::PlanWire;
 use crate::store::document;
+use crate::store::explain;
 use crate::system::file;
 
 /// The largest plan that is read, in bytes.
@@ -99,22 +100,40 @@ fn unreadable(path: &Path, error: Error) -> Error {
 
 fn malformed(path: &Path, text: &str, error: &serde_json::Error) -> Error {
     let words = error.to_string();
-    let words = words.split(" at line ").next().unwrap_or_default();
-    let (problem, hint) = match error.classify() {
-        Category::Eof => ("it ends in the middle".to_string(), "restore the rest of the file"),
-        Category::Data => (words.to_string(), "change the value to what is expected"),
+    let words = words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words);
+    let at = offset(text, error.line(), error.column());
+    let mistake = match error.classify() {
+        Category::Eof => {
+            let hint = "restore the rest of the file";
+            at_byte(text, at, "it ends in the middle".into(), hint)
+        }
+        Category::Data => wrong_value(text, at, words),
         Category::Syntax | Category::Io => {
-            (format!("it is not JSON: {words}"), "mend the syntax there")
+            at_byte(text, at, format!("it is not JSON: {words}"), explain::syntax_hint(words))
         }
     };
-    let at = offset(text, error.line(), error.column());
-    let mistake = Mistake {
-        run: None,
-        place: Some(document::place(text, at..at + 1)),
-        problem,
-        hint: hint.into(),
-    };
     Act::RefusePlan { plan: path.to_path_buf(), mistakes: vec![mistake] }.into()
+}
+
+fn at_byte(text: &str, at: usize, problem: String, hint: &str) -> Mistake {
+    let place = Some(document::place(text, at..at + 1));
+    Mistake { run: None, place, problem, hint: hint.into() }
+}
+
+/// The mistake of a value at byte `at` that is not what belongs there.
+fn wrong_value(text: &str, at: usize, words: &str) -> Mistake {
+    const HINT: &str = "change it to what is expected; `docs/plan.md` says what that is";
+    let Some(tree) = document::tree(text) else {
+        return at_byte(text, at, words.into(), HINT);
+    };
+    let blamed = explain::blamed(text, &tree, at);
+    let advice = explain::wrong_kind(words, blamed.key.as_deref());
+    let (problem, hint) = match advice {
+        Some(advice) => (advice.problem, advice.hint),
+        None => (words.into(), HINT.into()),
+    };
+    let place = Some(document::place(text, blamed.range));
+    Mistake { run: blamed.run, place, problem, hint }
 }
 
 /// The byte at a line and column (both from 1, the column in bytes) as `serde_json` counts them.

@@ -171,7 +171,7 @@ impl Attempt<'_> {
             let others = self.job.parallel - 1;
             warnings.push(format!("up to {others} other runs were measured at the same time"));
         }
-        warnings.extend([&stdout, &stderr].into_iter().filter_map(Log::warning));
+        warnings.extend([&mut stdout, &mut stderr].into_iter().filter_map(Log::close));
         if !finished.left_processes.is_empty() {
             warnings.push(format!(
                 "processes that the program had started outlived it and were ended: `{}`",
@@ -193,10 +193,7 @@ impl Attempt<'_> {
     }
 
     fn bare_program(&self) -> Program {
-        let mut env = self.job.env.clone();
-        let cache = self.job.cache_folder.to_string_lossy().into_owned();
-        env.entry("SUPERLINEAR_CACHE_DIR".into()).or_insert(cache);
-        env.entry("SUPERLINEAR_RUN".into()).or_insert_with(|| self.job.run.clone());
+        let mut env = self.job.environment();
         let folder = self.canonical_folder();
         env.insert(counters::VARIABLE.into(), format!("{folder}/{}", counters::FILE));
         env.insert(report::MARK_VARIABLE.into(), folder);

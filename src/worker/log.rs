@@ -2,6 +2,7 @@
 //! The program writes to the file itself, so that it never waits for its worker and outlives it.
 
 use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -44,17 +45,24 @@ impl Log {
         }
     }
 
-    /// Says so when something was cut off.
-    pub fn warning(&self) -> Option<String> {
+    /// Nothing more is written; says so, at the end of the file as well, when something was cut off.
+    pub fn close(&mut self) -> Option<String> {
+        self.trim();
+        if !self.cut {
+            return None;
+        }
+        let limit = self.limit;
+        // On a full disk the mark is missing, and the warning still says it.
+        let _ =
+            write!(self.file, "\n[cut here: the limit is {limit} bytes, see `log_limit_bytes`]\n");
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
-        self.cut.then(|| format!("`{name}` was cut at its limit of {} bytes", self.limit))
+        Some(format!("`{name}` was cut at its limit of {limit} bytes"))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::io::Write as _;
 
     #[test]
     fn keeps_the_beginning_and_says_what_is_missing() {
@@ -66,6 +74,8 @@ mod tests {
         program.write_all(b"gh").unwrap();
         log.trim();
         assert_eq!(std::fs::read(&log.path).unwrap(), b"abcd");
-        assert_eq!(log.warning().unwrap(), "`stdout.log` was cut at its limit of 4 bytes");
+        assert_eq!(log.close().unwrap(), "`stdout.log` was cut at its limit of 4 bytes");
+        let kept = std::fs::read_to_string(&log.path).unwrap();
+        assert_eq!(kept, "abcd\n[cut here: the limit is 4 bytes, see `log_limit_bytes`]\n");
     }
 }

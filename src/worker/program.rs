@@ -110,7 +110,11 @@ pub fn supervise(
 ) -> Result<Finished> {
     let (sender, receiver) = events;
     let reaper = sender.clone();
-    thread::spawn(move || reaper.send(Event::Ended(process::wait(pid))));
+    let waiting = thread::Builder::new().name("reaper".into());
+    if let Err(error) = waiting.spawn(move || reaper.send(Event::Ended(process::wait(pid)))) {
+        process::signal_group(pid, Signal::Kill);
+        return Err(Error::bug(format!("cannot wait for process {pid}: {error}")));
+    }
     let mut stopping = Stopping { group: pid, grace: limits.grace, reason: None, since: None };
     let ended = loop {
         if limits.timeout.is_some_and(|limit| watch.elapsed() >= limit) {

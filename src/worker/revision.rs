@@ -75,7 +75,7 @@ fn own_paths(repository: &Repository, layout: &Layout) -> Vec<std::path::PathBuf
     };
     let tree = tree.canonicalize().unwrap_or_else(|_| tree.to_path_buf());
     let Ok(below) = root.strip_prefix(&tree) else { return Vec::new() };
-    [layout.plan().to_path_buf(), layout.plan_lock(), layout.journal()]
+    [layout.plan().to_path_buf(), layout.plan_lock(), layout.journal(), layout.good_plan()]
         .iter()
         .filter_map(|path| path.file_name())
         .map(|name| below.join(name))

@@ -122,6 +122,7 @@ impl Stage<'_> {
         let pid = program::start(&program, &self.job.pin, streams)?;
         let events = (self.sender.clone(), self.receiver);
         let finished = program::supervise(pid, watch, self.limits, events, &mut [&mut log])?;
+        log.close();
         let is_well = finished.stopped.is_none() && finished.ended.exit == Exit::Code(0);
         Ok((!is_well).then(|| Failed { what: what.into(), finished, log: log.path }))
     }
