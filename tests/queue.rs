@@ -429,7 +429,7 @@ fn a_plan_that_an_editor_is_just_writing_is_given_a_moment() {
     fs::write(place.plan_path(), "").unwrap();
     fs::write(place.path("go"), "").unwrap();
     wait_until("the end of the first run", || !place.lines("executed").is_empty());
-    thread::sleep(Duration::from_millis(200));
+    thread::sleep(Duration::from_millis(100));
     fs::write(place.plan_path(), &good).unwrap();
     assert_code(&runner.wait_with_output().unwrap(), 0);
     assert_eq!(place.lines("executed"), ["run-1", "run-2"]);

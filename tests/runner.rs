@@ -127,7 +127,8 @@ fn everything_else_in_the_plan_stays_as_a_person_wrote_it() {
 fn a_program_that_takes_too_long_is_ended_with_all_it_started() {
     let place = Place::with_shell("sleep 300 & echo $! > child; wait", 1);
     let mut plan = place.plan();
-    plan["runs"][0]["timeout"] = json!("300ms");
+    // Long enough for the child to begin on a machine that is busy with other tests.
+    plan["runs"][0]["timeout"] = json!("3s");
     fs::write(place.plan_path(), plan.to_string()).unwrap();
     assert_code(&place.runner(&["--all"]), 1);
     assert_eq!(place.plan()["runs"][0]["attempts"][0]["outcome"], "timeout");
@@ -221,7 +222,8 @@ fn the_status_says_how_long_the_rest_may_take_and_why_runs_failed() {
     assert!(table.lines().last().unwrap().starts_with("about "), "{table}");
     let status = place.status();
     let left = status["runs"][3]["left_seconds"].as_f64().unwrap();
-    assert!((0.4..8.0).contains(&left), "{left}");
+    let known = status["runs"][0]["elapsed_seconds"].as_f64().unwrap();
+    assert!((known..known * 40.0).contains(&left), "{left} after {known}");
     assert!(status["runs"][0]["left_seconds"].is_null());
     assert_eq!(status["counts"]["error"], 1);
 }

@@ -50,7 +50,8 @@ fn a_warm_up_is_bound_by_the_timeout_and_by_signals() {
     });
     assert_code(&place.runner(&["--all"]), 1);
     assert_eq!(place.plan()["runs"][0]["attempts"][0]["outcome"], "timeout");
-    fs::remove_file(place.path("started")).unwrap();
+    // A slow machine may have ended it before it came that far.
+    let _ = fs::remove_file(place.path("started"));
     place.edit(|plan| plan["settings"]["timeout"] = json!("60s"));
     let mut runner = place.start_runner(&["--retry"]);
     place.wait_for("started");
@@ -136,7 +137,7 @@ fn as_many_are_measured_at_once_as_was_said() {
         "mkdir in-$SIZE; while [ ! -e in-1 -o ! -e in-2 ]; do sleep 0.01; done",
         2,
     );
-    place.edit(|plan| plan["settings"]["timeout"] = json!("20s"));
+    place.edit(|plan| plan["settings"]["timeout"] = json!("60s"));
     assert_code(&place.runner(&["--all", "--parallel", "2"]), 0);
     let warnings = place.plan()["results"]["run-1"]["context"]["warnings"].to_string();
     assert!(warnings.contains("up to 1 other runs were measured at the same time"), "{warnings}");

@@ -33,7 +33,7 @@ use crate::system::lock::FileLock;
 const TRY_AGAIN: Duration = Duration::from_millis(5);
 
 /// How long an editor may take to write a plan that was good before.
-const EDITING: Duration = Duration::from_secs(1);
+const EDITING: Duration = Duration::from_secs(2);
 
 /// How often a plan that cannot be read is looked at when nobody has locked it.
 const GLANCES: usize = 4;
