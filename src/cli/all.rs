@@ -36,7 +36,7 @@ pub fn run(line: AllLine) -> Result<u8> {
     shared.start_log();
     judging.gating.limit()?;
     let code =
-        runner::execute(&mut shared.store(), &shared, Selection::All, &Execution::default())?;
+        runner::execute(&mut shared.store(), &shared, &Selection::All, &Execution::default())?;
     if code > 1 {
         return Ok(code);
     }

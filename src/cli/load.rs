@@ -52,13 +52,15 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
         }
     }
     let order = order_of_execution(&finished);
-    let root = root(layout);
+    let root = prefix(layout.root());
     for (run, result) in finished {
         if run.extent.unit().is_empty() {
             loaded.size_unit = "size".into();
         }
+        let cwd = plan.workload_of(run).and_then(|workload| workload.cwd.as_ref());
+        let cwd = cwd.map(|cwd| prefix(&layout.root().join(cwd)));
         let profile = match profile(layout, result) {
-            Ok(profile) => profile.map(|profile| below(&root, profile)),
+            Ok(profile) => profile.map(|profile| below(&root, cwd.as_deref(), profile)),
             Err(error) => {
                 loaded.warnings.push(format!("the profile of run `{}` is lost: {error}", run.id));
                 None
@@ -97,16 +99,20 @@ pub fn files(pairs: &[String]) -> Result<Loaded> {
     Ok(loaded)
 }
 
-/// The plan's folder as it stands at the beginning of absolute paths.
-fn root(layout: &Layout) -> String {
-    let root = layout.root().canonicalize().unwrap_or_else(|_| layout.root().to_path_buf());
-    format!("{}/", root.display())
+/// A folder as it stands at the beginning of absolute paths.
+fn prefix(folder: &Path) -> String {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_path_buf());
+    format!("{}/", folder.display())
 }
 
-/// `profile` with the files below the plan's folder named from there, as a person would name them.
-fn below(root: &str, mut profile: Profile) -> Profile {
+/// `profile` with the files below the plan's folder, or below that of the program, named from there,
+/// as a person would name them.
+fn below(root: &str, cwd: Option<&str>, mut profile: Profile) -> Profile {
     for function in &mut profile.functions {
-        if let Some(relative) = function.key.file.strip_prefix(root) {
+        let file = &function.key.file;
+        let relative =
+            file.strip_prefix(root).or_else(|| cwd.and_then(|cwd| file.strip_prefix(cwd)));
+        if let Some(relative) = relative {
             function.key.file = relative.to_string();
         }
     }

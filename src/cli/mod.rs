@@ -19,6 +19,7 @@ pub mod reap;
 pub mod records;
 pub mod reports;
 pub mod runner;
+pub mod scan;
 pub mod shared;
 pub mod status;
 pub mod status_json;

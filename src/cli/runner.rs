@@ -24,6 +24,7 @@ use crate::plan::Plan;
 use crate::plan::Selection;
 use crate::runner;
 use crate::runner::Summary;
+use crate::runner::pick::Picker;
 use crate::store::PlanStore;
 use crate::system::env;
 use crate::system::process::Signal;
@@ -148,7 +149,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
         return Ok(0);
     }
     act.choice.check_for_execution()?;
-    execute(&mut store, &shared, selection, &act.execution)
+    execute(&mut store, &shared, &selection, &act.execution)
 }
 
 /// The runs of `--reset`: those that it names, or else those selected.
@@ -219,24 +220,40 @@ fn list(plan: &Plan, selection: &Selection) -> String {
 pub fn execute(
     store: &mut PlanStore,
     shared: &Shared,
-    selection: Selection,
+    selection: &Selection,
     execution: &Execution,
 ) -> Result<u8> {
-    let tool = env::this_program()
-        .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
-    let options = execution.options(selection, shared.patience(), tool.clone())?;
-    let mut progress = Progress::new(store.read()?, &options.selection);
-    let executor = Local { tool };
-    let summary = runner::run(store, &executor, &options, &mut |event| progress.tell(event));
-    progress.finish();
-    let summary = summary?;
+    let summary = executed(store, shared, selection, execution, None)?;
     if let Some(plan) = store.last_read() {
-        terminal::print(&status::totals(plan, &options.selection))?;
+        terminal::print(&status::totals(plan, selection))?;
     }
     Ok(exit_code(summary))
 }
 
-fn exit_code(summary: Summary) -> u8 {
+/// Executes the selection, showing progress; `pick` says what is next, where the order of the plan is
+/// not to.
+///
+/// # Errors
+/// As [`execute`].
+pub fn executed(
+    store: &mut PlanStore,
+    shared: &Shared,
+    selection: &Selection,
+    execution: &Execution,
+    pick: Option<&mut Picker<'_>>,
+) -> Result<Summary> {
+    let tool = env::this_program()
+        .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
+    let options = execution.options(selection.clone(), shared.patience(), tool.clone())?;
+    let mut progress = Progress::new(store.read()?, &options.selection);
+    let executor = Local { tool };
+    let summary = runner::run(store, &executor, &options, pick, &mut |event| progress.tell(event));
+    progress.finish();
+    summary
+}
+
+/// What a summary means to a script.
+pub fn exit_code(summary: Summary) -> u8 {
     match summary.stopped_by {
         Some(Signal::Interrupt) => 130,
         Some(_) => 143,

@@ -11,6 +11,8 @@ use crate::cli::reports;
 use crate::cli::reports::ReportsLine;
 use crate::cli::runner;
 use crate::cli::runner::RunnerLine;
+use crate::cli::scan;
+use crate::cli::scan::ScanLine;
 use crate::error::Result;
 
 /// Finds the functions of a program that grow faster than its input.
@@ -23,6 +25,8 @@ pub struct SuperlinearLine {
 
 const EXAMPLES: &str = "\
 Examples:
+  superlinear scan --sizes 1k..8k x2 -- python parse.py {size}
+                                       a program at several sizes, judged, without a plan
   superlinear all                      run the whole plan, judge it, write the reports
   superlinear run --phase 1            the same as `runner --phase 1`
   superlinear analyze --phase 1        the same as `analyzer --phase 1`
@@ -36,6 +40,7 @@ pub enum Command {
     Run(Box<RunnerLine>),
     /// Judge how the cost of functions grows
     Analyze(AnalyzerLine),
+    Scan(Box<ScanLine>),
     /// Show findings as a document
     Report(ReportsLine),
 }
@@ -49,6 +54,7 @@ pub fn run(line: SuperlinearLine) -> Result<u8> {
         Command::All(line) => all::run(line),
         Command::Run(line) => runner::run(*line),
         Command::Analyze(line) => analyzer::run(line),
+        Command::Scan(line) => scan::run(&line),
         Command::Report(line) => reports::run(line),
     }
 }

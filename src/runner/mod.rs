@@ -9,11 +9,13 @@ pub mod host;
 pub mod input;
 pub mod job;
 pub mod orphan;
+pub mod pick;
 pub mod queue;
 pub mod settle;
 pub mod skip;
 
 pub use event::Event;
+pub use pick::Pick;
 pub use queue::Options;
 pub use queue::Summary;
 pub use queue::run;

@@ -30,6 +30,9 @@ use crate::runner::host::Entry;
 use crate::runner::host::Host;
 use crate::runner::job;
 use crate::runner::job::Care;
+use crate::runner::pick::Pick;
+use crate::runner::pick::Picker;
+use crate::runner::pick::Standing;
 use crate::runner::settle;
 use crate::runner::skip;
 use crate::store::Layout;
@@ -71,7 +74,8 @@ pub struct Summary {
     pub stopped_by: Option<Signal>,
 }
 
-/// Executes the selection until nothing of it is pending or running.
+/// Executes the selection until nothing of it is pending or running, or until `pick`, which is asked
+/// before each claim, wants no more of it.
 ///
 /// # Errors
 /// When the plan cannot be read, locked or written, or no worker can be started; what runs goes on.
@@ -79,6 +83,7 @@ pub fn run(
     store: &mut PlanStore,
     executor: &dyn Executor,
     options: &Options,
+    pick: Option<&mut Picker<'_>>,
     tell: &mut dyn FnMut(&Event),
 ) -> Result<Summary> {
     let crew = Crew::listening()?;
@@ -87,6 +92,7 @@ pub fn run(
         store,
         executor,
         options,
+        pick,
         tell,
         crew,
         host: Host::new(options.parallel.is_none()),
@@ -102,10 +108,11 @@ pub fn run(
     Ok(Summary { stopped_by, ..summary(locked.plan(), &options.selection) })
 }
 
-struct Queue<'a> {
+struct Queue<'a, 'p> {
     store: &'a mut PlanStore,
     executor: &'a dyn Executor,
     options: &'a Options,
+    pick: Option<&'a mut Picker<'p>>,
     tell: &'a mut dyn FnMut(&Event),
     crew: Crew,
     host: Host,
@@ -136,7 +143,7 @@ enum Turn {
     Idle,
 }
 
-impl Queue<'_> {
+impl Queue<'_, '_> {
     fn work(&mut self) -> Result<()> {
         loop {
             while self.must_attend() {
@@ -163,23 +170,15 @@ impl Queue<'_> {
     /// for its job. The run's lock is then the worker's alone, and so is that of the host.
     fn turn(&mut self) -> Result<Turn> {
         let layout = self.store.layout().clone();
-        let mut locked = self.store.lock(self.options.patience)?;
-        let over = settle::over(&locked)?;
-        locked.record(&over)?;
-        for event in over.iter().filter_map(|over| ended(over, locked.plan(), &mut self.own)) {
-            (self.tell)(&event);
-        }
-        if self.options.skip_in_flight {
-            let given_up = skip::in_flight(locked.plan(), &self.options.selection);
-            locked.record(&given_up)?;
-            for event in given_up.iter().filter_map(|change| gave_up(locked.plan(), change)) {
-                (self.tell)(&event);
-            }
-        }
-        if self.asked.is_some() {
+        let pick = self.picked()?;
+        let mut locked = settled(self.store, self.options, &mut self.own, self.tell)?;
+        if self.asked.is_some() || pick == Pick::Nothing {
             return Ok(Turn::Idle);
         }
-        let candidates = claim::candidates(locked.plan(), &self.options.selection);
+        let mut candidates = claim::candidates(locked.plan(), &self.options.selection);
+        if let Pick::Run(id) = &pick {
+            candidates.retain(|run| run.id == *id);
+        }
         if candidates.is_empty() {
             return Ok(Turn::Idle);
         }
@@ -214,6 +213,21 @@ impl Queue<'_> {
         self.crew.add(worker)?;
         self.started(&run, attempt);
         Ok(Turn::Placed)
+    }
+
+    /// What is next, when there is a choice and somebody to make it. The plan is not locked meanwhile,
+    /// because an answer may take its time.
+    fn picked(&mut self) -> Result<Pick> {
+        let Some(pick) = self.pick.as_mut().filter(|_| self.asked.is_none()) else {
+            return Ok(Pick::InOrder);
+        };
+        drop(settled(self.store, self.options, &mut self.own, self.tell)?);
+        let Some(plan) = self.store.last_read() else { return Ok(Pick::InOrder) };
+        let candidates = claim::candidates(plan, &self.options.selection);
+        match candidates.is_empty() {
+            true => Ok(Pick::InOrder),
+            false => Ok(pick(Standing { plan, candidates: &candidates })),
+        }
     }
 
     fn started(&mut self, run: &Run, attempt: u32) {
@@ -281,6 +295,29 @@ impl Queue<'_> {
             }
         }
     }
+}
+
+/// The plan, locked, with everything recorded that is over.
+fn settled<'a>(
+    store: &'a mut PlanStore,
+    options: &Options,
+    own: &mut Vec<Own>,
+    tell: &mut dyn FnMut(&Event),
+) -> Result<LockedPlan<'a>> {
+    let mut locked = store.lock(options.patience)?;
+    let over = settle::over(&locked)?;
+    locked.record(&over)?;
+    for event in over.iter().filter_map(|over| ended(over, locked.plan(), own)) {
+        tell(&event);
+    }
+    if options.skip_in_flight {
+        let given_up = skip::in_flight(locked.plan(), &options.selection);
+        locked.record(&given_up)?;
+        for event in given_up.iter().filter_map(|change| gave_up(locked.plan(), change)) {
+            tell(&event);
+        }
+    }
+    Ok(locked)
 }
 
 /// Starts a worker for `claim` and records it, under the lock of the plan.

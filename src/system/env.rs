@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::path::PathBuf;
 
 /// The value of `name`, when it is set and is Unicode.
 #[expect(clippy::disallowed_methods, reason = "this is the environment's one door")]
@@ -24,11 +25,25 @@ pub fn is_set(name: &str) -> bool {
 /// Whether a program called `name` would be found when it is started from `folder`: on `path`, or on
 /// this process's own when that is `None`, unless its name holds a folder.
 pub fn has_program(name: &str, path: Option<&str>, folder: &Path) -> bool {
+    find_program(name, path, folder).is_some()
+}
+
+/// Where [`has_program`] finds it.
+pub fn find_program(name: &str, path: Option<&str>, folder: &Path) -> Option<PathBuf> {
     if name.contains('/') {
-        return is_program(&folder.join(name));
+        return Some(folder.join(name)).filter(|found| is_program(found));
     }
     let path = path.map(OsString::from).or_else(|| var_os("PATH")).unwrap_or_default();
-    std::env::split_paths(&path).any(|place| is_program(&folder.join(place).join(name)))
+    let mut found = std::env::split_paths(&path).map(|place| folder.join(place).join(name));
+    found.find(|found| is_program(found))
+}
+
+/// The folder in which this process was started.
+///
+/// # Errors
+/// When it is gone.
+pub fn this_folder() -> std::io::Result<PathBuf> {
+    std::env::current_dir()
 }
 
 fn is_program(path: &Path) -> bool {

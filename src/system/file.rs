@@ -12,6 +12,9 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::path::PathBuf;
 
+use chrono::DateTime;
+use chrono::Utc;
+
 use crate::error::Error;
 use crate::error::Result;
 use crate::system::fault;
@@ -249,6 +252,12 @@ pub fn stamp(path: &Path) -> Option<Stamp> {
         length: metadata.len(),
         changed: (metadata.mtime(), metadata.mtime_nsec()),
     })
+}
+
+/// When an ordinary file was last changed; `None` when there is none.
+pub fn modified(path: &Path) -> Option<DateTime<Utc>> {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    metadata.modified().ok().map(DateTime::from)
 }
 
 /// The first `length` bytes of an ordinary file, or all of it when it is shorter.

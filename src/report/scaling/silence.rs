@@ -21,11 +21,22 @@ const LEAST_SIZES: usize = 3;
 
 /// The first sentences of a report without culprits.
 pub fn sentences(doc: &Phase1) -> Vec<Prose> {
+    if is_whole_only(doc) {
+        let note = "Nothing was measured inside the program, so no function can be named: what \
+                    follows is the verdict on the program as a whole.";
+        return vec![Prose::words(note)];
+    }
     let first = match ground_for_doubt(doc) {
         Some(reason) => cannot_tell(doc, &reason),
         None => verdict(doc),
     };
     vec![first]
+}
+
+/// Whether no run was measured function by function, and the whole is judged instead.
+fn is_whole_only(doc: &Phase1) -> bool {
+    let has_profile = doc.runs.iter().any(|run| run.busy.is_some());
+    !has_profile && doc.functions.is_empty() && doc.program.exponent.is_some()
 }
 
 /// Why nothing at all can be said, when that is so.

@@ -1,0 +1,203 @@
+//! A scan from end to end: a plan in a folder, the queue, the analysis, the report, the gate.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::cli::change;
+use crate::cli::execution::Execution;
+use crate::cli::judge;
+use crate::cli::reports;
+use crate::cli::runner;
+use crate::cli::scan::budget::Budget;
+use crate::cli::scan::command::Command;
+use crate::cli::scan::folder;
+use crate::cli::scan::folder::Known;
+use crate::cli::scan::folder::Scan;
+use crate::cli::scan::guess;
+use crate::cli::scan::line::ScanLine;
+use crate::cli::scan::sizes;
+use crate::cli::shared::DEFAULT_PLAN;
+use crate::cli::shared::Shared;
+use crate::cli::terminal;
+use crate::error::Error;
+use crate::error::Result;
+use crate::measure;
+use crate::measure::Program;
+use crate::plan::Selection;
+use crate::plan::Status;
+use crate::plan::quantity;
+use crate::report;
+use crate::report::Detail;
+use crate::report::Style;
+use crate::runner::Summary;
+use crate::store::PlanStore;
+use crate::system::env;
+
+/// Where scans are kept when no folder is named.
+const FOLDER: &str = "superlinear-scan";
+/// How long to wait for the plan's lock, in seconds.
+const PATIENCE: f64 = 10.0;
+/// Measurements of each size without a profiler, whose times vary.
+const REPEAT_WHOLE: u32 = 3;
+
+/// Does what the command line asks.
+///
+/// # Errors
+/// As documented with the exit codes.
+pub fn run(line: &ScanLine) -> Result<u8> {
+    let renderer = report::by_name(&line.format)?;
+    line.judging.check_target()?;
+    line.judging.gating.limit()?;
+    let limit = duration("--budget", line.budget.as_deref())?;
+    duration("--timeout", line.timeout.as_deref())?;
+    let sizes = sizes::sizes(&line.sizes.join(" "))?;
+    let here = env::this_folder().map_err(|source| Error::read(Path::new("."), source))?;
+    let command = Command::new(&line.command, line.input.as_deref(), &here)?;
+    let folder = line.dir.clone().unwrap_or_else(|| Path::new(FOLDER).join(command.name()));
+    let shared = Shared { plan: folder.join(DEFAULT_PLAN), wait: PATIENCE, verbose: line.verbose };
+    shared.start_log();
+    let mut store = shared.store();
+    let scan = prepared(&mut store, &shared, &folder, &here, command, sizes, line)?;
+    let mut budget = Budget::new(store.layout().clone(), limit);
+    let ids = scan.sizes.iter().map(|size| folder::run_id(*size)).collect();
+    let summary = runner::executed(
+        &mut store,
+        &shared,
+        &Selection::Runs(ids),
+        &Execution::default(),
+        Some(&mut |standing| budget.pick(standing)),
+    )?;
+    if summary.stopped_by.is_some() {
+        terminal::say("the same command goes on from here");
+        return Ok(runner::exit_code(summary));
+    }
+    if let Some(why) = &budget.ended {
+        say_skipped(&mut store, &scan, why)?;
+    }
+    if summary.done == 0 {
+        terminal::say("nothing was measured, so there is nothing to judge");
+        return Ok(1);
+    }
+    let judged = judge::phase(&shared, 1, &line.judging)?;
+    let detail = if line.full { Detail::All } else { Detail::Brief };
+    let style = Style { detail, ..reports::style(line.output.is_some()) };
+    judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
+    say_where(&folder);
+    Ok(match judged.pass(&line.judging) {
+        0 => failed(summary),
+        exceeded => exceeded,
+    })
+}
+
+/// The scan with its plan on the disk.
+fn prepared(
+    store: &mut PlanStore,
+    shared: &Shared,
+    folder: &Path,
+    here: &Path,
+    command: Command,
+    sizes: Vec<f64>,
+    line: &ScanLine,
+) -> Result<Scan> {
+    let cwd = here.to_string_lossy().into_owned();
+    let known = folder::known(store, folder, &command, &cwd)?;
+    let backend = backend(line.backend.as_deref(), known.as_ref(), &command, here)?;
+    let usual = if backend == "none" { REPEAT_WHOLE } else { 1 };
+    let repeat = line.repeat.or(known.as_ref().map(|known| known.repeat)).unwrap_or(usual);
+    let timeout = line.timeout.clone();
+    let scan = Scan { command, sizes, backend, repeat, timeout, cwd };
+    match known {
+        None => folder::create(folder, &scan)?,
+        Some(known) => {
+            known.check(&scan, folder)?;
+            go_on(store, shared, &scan, line.fresh)?;
+        }
+    }
+    Ok(scan)
+}
+
+/// Adds the sizes that are new, and says what is there already.
+fn go_on(store: &mut PlanStore, shared: &Shared, scan: &Scan, fresh: bool) -> Result<()> {
+    let plan = store.read()?;
+    let missing = folder::missing(plan, scan);
+    let failed = plan.runs.values().any(|run| matches!(run.status, Status::Error { .. }));
+    let changed = folder::changed_since(plan, scan);
+    let done = plan.runs.values().filter(|run| matches!(run.status, Status::Done { .. })).count();
+    if !missing.is_empty() {
+        store.lock(shared.patience())?.add(&missing)?;
+    }
+    if fresh {
+        return change::reset(store, shared, &Selection::All);
+    }
+    if failed {
+        change::retry(store, shared, &Selection::All)?;
+    }
+    match changed {
+        Some(file) => terminal::say(format!(
+            "warn   `{file}` was changed after some sizes were measured: `--fresh` measures them anew"
+        )),
+        None if done > 0 => terminal::say(format!(
+            "have   {done} sizes that were measured before: `--fresh` measures them anew"
+        )),
+        None => {}
+    }
+    Ok(())
+}
+
+/// The backend that was asked for, or was used before, or suits the program.
+fn backend(
+    asked: Option<&str>,
+    known: Option<&Known>,
+    command: &Command,
+    here: &Path,
+) -> Result<String> {
+    if let Some(name) = asked {
+        let (argv, cwd) = (command.words.clone(), here.to_path_buf());
+        measure::by_name(name)?.check(&Program { argv, env: BTreeMap::new(), cwd })?;
+        return Ok(name.to_string());
+    }
+    if let Some(known) = known {
+        return Ok(known.backend.clone());
+    }
+    let guess = guess::backend(&command.words, here);
+    terminal::say(format!("with   {}: {}", guess.backend, guess.why));
+    if let Some(hint) = guess.hint {
+        terminal::say(format!("hint   {hint}"));
+    }
+    Ok(guess.backend.to_string())
+}
+
+fn say_skipped(store: &mut PlanStore, scan: &Scan, why: &str) -> Result<()> {
+    let plan = store.read()?;
+    let is_pending = |size: &&f64| {
+        let run = plan.runs.get(folder::run_id(**size).as_str());
+        run.is_some_and(|run| run.status == Status::Pending)
+    };
+    let skipped: Vec<String> = scan.sizes.iter().filter(is_pending).map(f64::to_string).collect();
+    if !skipped.is_empty() {
+        let sizes = if skipped.len() == 1 { "size" } else { "sizes" };
+        terminal::say(format!("skip   {sizes} {}: {why}", skipped.join(", ")));
+    }
+    Ok(())
+}
+
+fn say_where(folder: &Path) {
+    let plan: PathBuf = folder.join(DEFAULT_PLAN);
+    terminal::say(format!(
+        "kept in `{}`; more of it: `superlinear report --phase 1 --plan {}`",
+        folder.display(),
+        plan.display()
+    ));
+}
+
+fn failed(summary: Summary) -> u8 {
+    u8::from(summary.failed > 0)
+}
+
+fn duration(option: &str, text: Option<&str>) -> Result<Option<Duration>> {
+    text.map(quantity::duration).transpose().map_err(|why| {
+        Error::usage(format!("`{option}`: {why}"), "write it like `90s`, `10m` or `6h`")
+    })
+}

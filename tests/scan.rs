@@ -1,0 +1,289 @@
+//! `superlinear scan` on real programs: Python's, the system's, and those that cannot be scanned.
+
+#![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+use std::process::Output;
+use std::process::Stdio;
+
+use serde_json::Value;
+use support::assert_code;
+use support::assert_says;
+use support::kill;
+use support::stderr;
+use support::stdout;
+use support::wait_until;
+
+/// Every function of it is linear but `add`, whose search is quadratic in all.
+const PROGRAM: &str = "\
+import sys
+def add(seen, word):
+    if word not in seen:
+        seen.append(word)
+def length(word):
+    return len(word)
+def pairs(words):
+    return sum(1 for a in words for b in words[:40] if step(a, b))
+def step(a, b):
+    return a == b
+def nested(words):
+    for a in words:
+        for b in words:
+            step(a, b)
+words = ['w%d' % n for n in range(int(sys.argv[1]))]
+if sys.argv[2] == 'linear':
+    print(sum(length(word) for word in words), pairs(words))
+else:
+    nested(words)
+";
+
+/// A folder to scan in.
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        let place = Self(tempfile::tempdir().unwrap());
+        fs::write(place.path("words.py"), PROGRAM).unwrap();
+        place
+    }
+
+    fn path(&self, below: &str) -> PathBuf {
+        self.0.path().join(below)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_superlinear"));
+        command
+            .arg("scan")
+            .args(arguments)
+            .current_dir(self.0.path())
+            .env("NO_COLOR", "1")
+            .env("SUPERLINEAR_HOST_LOCK", self.path("host.lock"))
+            .stdin(Stdio::null());
+        command
+    }
+
+    fn scan(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The analysis that a scan left in its folder.
+    fn analysis(&self, folder: &str) -> Value {
+        let path = self.path(folder).join("profiling/phase1_analysis.json");
+        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    }
+
+    fn plan(&self, folder: &str) -> Value {
+        let path = self.path(folder).join("profiling_plan.json");
+        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+    }
+}
+
+/// The interpreter that has the tests' packages.
+fn python() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    assert!(path.exists(), "no {}: run `sh tests/setup.sh`", path.display());
+    path.to_string_lossy().into_owned()
+}
+
+fn culprits(analysis: &Value) -> Vec<&str> {
+    let culprits = analysis["culprits"].as_array().unwrap();
+    culprits.iter().map(|culprit| culprit["name"].as_str().unwrap()).collect()
+}
+
+#[track_caller]
+fn check_culprit(backend: &str, python: &str) {
+    let place = Place::new();
+    let scan = |kind: &str, folder: &str| {
+        let arguments = ["--sizes", "40..320 x2", "--backend", backend];
+        let limit = if kind == "linear" { "9" } else { "quadratic" };
+        let command =
+            ["--fail-on", limit, "--dir", folder, "--", python, "words.py", "{size}", kind];
+        place.scan(&[&arguments[..], &command[..]].concat())
+    };
+    let output = scan("quadratic", "q");
+    assert_code(&output, 4);
+    let analysis = place.analysis("q");
+    // On a busy machine the time of what it calls may look steep as well.
+    assert!(culprits(&analysis).contains(&"nested"), "{}", stdout(&output));
+    let functions = analysis["functions"].as_array().unwrap();
+    let step = functions.iter().find(|function| function["name"] == "step").unwrap();
+    let exponent = step["metrics"]["ncall"]["exponent"].as_f64().unwrap();
+    assert!((exponent - 2.0).abs() < 0.02, "{exponent}");
+    assert!(stdout(&output).contains("`nested` (words.py:"), "{}", stdout(&output));
+    // Times of some microseconds may look steep; calls never lie.
+    let output = scan("linear", "l");
+    assert_code(&output, 0);
+    let analysis = place.analysis("l");
+    for function in analysis["functions"].as_array().unwrap() {
+        let calls = &function["metrics"]["ncall"];
+        assert_ne!(calls["verdict"], "superlinear", "{function:#}");
+    }
+}
+
+#[test]
+fn cprofile_names_the_culprit_and_is_silent_about_the_control() {
+    check_culprit("cprofile", "python3");
+}
+
+#[test]
+fn yappi_names_the_culprit_and_is_silent_about_the_control() {
+    check_culprit("yappi", &python());
+}
+
+#[test]
+fn chooses_the_profiler_that_the_interpreter_has() {
+    let place = Place::new();
+    let chosen = |python: &str, folder: &str| {
+        let sizes = ["--sizes", "10,20,40", "--dir", folder];
+        let output =
+            place.scan(&[&sizes[..], &["--", python, "words.py", "{size}", "linear"]].concat());
+        assert_code(&output, 0);
+        let backend = place.plan(folder)["workloads"]["words"]["backend"].clone();
+        (backend.as_str().unwrap().to_string(), stderr(&output))
+    };
+    let (backend, said) = chosen(&python(), "with");
+    assert_eq!(backend, "yappi");
+    assert!(said.contains("with   yappi: Python, and its interpreter has `yappi`"), "{said}");
+    let bare = place.path("bare");
+    let made = Command::new("python3").args(["-m", "venv", "--without-pip"]).arg(&bare).status();
+    assert!(made.unwrap().success());
+    let (backend, said) = chosen(bare.join("bin/python").to_str().unwrap(), "without");
+    assert_eq!(backend, "cprofile");
+    assert!(said.contains("-m pip install yappi` to see all threads"), "{said}");
+}
+
+#[test]
+fn a_program_without_symbols_is_judged_as_a_whole() {
+    let place = Place::new();
+    let output = place.scan(&["--sizes", "1k..8k x2", "--input", "seq {size}", "--", "sort", "-n"]);
+    assert_code(&output, 0);
+    assert_says(&output, "with   none: `sort` has no table of symbols");
+    let shown = stdout(&output);
+    assert!(shown.contains("Nothing was measured inside the program"), "{shown}");
+    assert!(shown.contains("The program as a whole"), "{shown}");
+    let result = &place.plan("superlinear-scan/sort")["results"]["n-4000"];
+    assert_eq!(result["wall_seconds"].as_array().unwrap().len(), 3);
+    let log = place.path("superlinear-scan/sort/profiling/runs/n-4000/attempts");
+    let log = fs::read_dir(log).unwrap().next().unwrap().unwrap().path().join("stdout.log");
+    assert_eq!(fs::read_to_string(log).unwrap().lines().count(), 4000);
+}
+
+#[test]
+fn an_input_is_given_by_name_where_the_command_asks_for_it() {
+    let place = Place::new();
+    fs::write(place.path("gen.py"), "import sys\nprint('x' * int(sys.argv[1]))\n").unwrap();
+    let arguments = ["--sizes", "10,20,40", "--backend", "none", "--repeat", "1"];
+    let command = ["--input", "gen.py {size}", "--", "wc", "-c", "{input}"];
+    assert_code(&place.scan(&[&arguments[..], &command[..]].concat()), 0);
+    let log = "superlinear-scan/wc/profiling/runs/n-20/attempts/1/stdout.log";
+    assert!(fs::read_to_string(place.path(log)).unwrap().starts_with("21 "));
+}
+
+#[test]
+fn the_same_command_goes_on_and_another_one_is_refused() {
+    let place = Place::new();
+    let common = ["--backend", "none", "--repeat", "1", "--dir", "kept"];
+    let scan = |sizes: &str, command: &[&str]| {
+        place.scan(&[&["--sizes", sizes], &common[..], &["--"], command].concat())
+    };
+    let work = ["sh", "-c", "echo $0 >> trace", "{size}"];
+    let trace = || fs::read_to_string(place.path("trace")).unwrap();
+    assert_code(&scan("1,2,3", &work), 0);
+    assert_code(&scan("1,2,3,4", &work), 0);
+    assert_eq!(trace(), "1\n2\n3\n4\n");
+    let fresh = [&["--sizes", "1,2,3,4", "--fresh"], &common[..], &["--"], &work[..]].concat();
+    assert_code(&place.scan(&fresh), 0);
+    assert_eq!(trace(), "1\n2\n3\n4\n".repeat(2));
+    let refused = scan("1,2,3", &["sh", "-c", "true", "{size}"]);
+    assert_code(&refused, 2);
+    assert_says(&refused, "`kept` holds the scan of `sh -c echo $0 >> trace {size}`");
+    assert_says(&refused, "hint: give this one a folder of its own: `--dir sh-2`");
+}
+
+#[test]
+fn an_interrupted_scan_goes_on() {
+    let place = Place::new();
+    let script = "echo $0 >> trace; [ $0 != 2 ] || [ -e go ] || { touch begun; sleep 60; }";
+    let arguments = ["--sizes", "1,2,3", "--backend", "none", "--repeat", "1", "--dir", "d"];
+    let arguments = [&arguments[..], &["--", "sh", "-c", script, "{size}"]].concat();
+    let scan = place.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let scan = scan.unwrap();
+    wait_until("the second size", || place.path("begun").exists());
+    kill("INT", i32::try_from(scan.id()).unwrap());
+    let output = scan.wait_with_output().unwrap();
+    assert_code(&output, 130);
+    assert_says(&output, "the same command goes on from here");
+    fs::write(place.path("go"), "").unwrap();
+    assert_code(&place.scan(&arguments), 0);
+    assert_eq!(fs::read_to_string(place.path("trace")).unwrap(), "1\n2\n2\n3\n");
+}
+
+#[test]
+fn a_size_that_fails_is_told_and_the_others_are_judged() {
+    let place = Place::new();
+    let arguments = ["--sizes", "1,2,3,4", "--backend", "none", "--repeat", "1", "--dir", "d"];
+    let output =
+        place.scan(&[&arguments[..], &["--", "sh", "-c", "[ $0 != 3 ]", "{size}"]].concat());
+    assert_code(&output, 1);
+    assert_says(&output, "n-3: exit code 1");
+    assert_eq!(place.analysis("d")["runs"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn within_a_budget_sizes_grow_until_the_verdict_is_settled() {
+    let place = Place::new();
+    let arguments = ["--sizes", "40..81920 x2", "--budget", "10m", "--backend", "cprofile"];
+    let command = ["--", "python3", "words.py", "{size}", "quadratic"];
+    let output = place.scan(&[&arguments[..], &command].concat());
+    assert_code(&output, 0);
+    assert_says(&output, "the verdict is settled");
+    let plan = place.plan("superlinear-scan/words");
+    let states: Vec<&str> = plan["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| run["status"].as_str().unwrap_or("pending"))
+        .collect();
+    assert_eq!(&states[..4], ["done"; 4]);
+    assert_eq!(states.last(), Some(&"pending"));
+    assert!(culprits(&place.analysis("superlinear-scan/words")).contains(&"nested"));
+}
+
+#[test]
+fn a_size_that_would_not_fit_is_not_started() {
+    let place = Place::new();
+    let arguments = ["--sizes", "1,2,3,1000", "--budget", "20s", "--backend", "none"];
+    let script = "sleep 0.$0; echo $0 >> trace";
+    let command = ["--repeat", "1", "--", "sh", "-c", script, "{size}"];
+    let output = place.scan(&[&arguments[..], &command].concat());
+    assert_code(&output, 0);
+    assert_says(&output, "skip   size 1000: size 1000 would take about");
+    assert_eq!(fs::read_to_string(place.path("trace")).unwrap(), "1\n2\n3\n");
+}
+
+#[test]
+fn says_what_is_missing_before_anything_is_made() {
+    let place = Place::new();
+    let check = |arguments: &[&str], words: &str| {
+        let output = place.scan(arguments);
+        assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+        assert_says(&output, words);
+        assert!(!place.path("superlinear-scan").exists());
+    };
+    check(&["--sizes", "1,2", "--", "sh", "{size}"], "two sizes give no verdict");
+    check(&["--sizes", "1k..1m x2", "--", "sh", "{size}"], "`1m` is no size");
+    check(&["--sizes", "1,2,3", "--", "sh", "x"], "the command does not ask for its size");
+    check(&["--sizes", "1,2,3", "--", "no-such-tool", "{size}"], "no program `no-such-tool`");
+    let backend = ["--backend", "callgrin", "--", "sh", "{size}"];
+    check(&[&["--sizes", "1,2,3"], &backend[..]].concat(), "unknown backend `callgrin`");
+    let limit = ["--fail-on", "cubicish", "--", "sh", "{size}"];
+    check(&[&["--sizes", "1,2,3"], &limit[..]].concat(), "`cubicish`");
+    let budget = ["--budget", "soon", "--", "sh", "{size}"];
+    check(&[&["--sizes", "1,2,3"], &budget[..]].concat(), "`--budget`");
+}
