@@ -8,6 +8,7 @@ pub mod dry_run;
 pub mod entry;
 pub mod estimate;
 pub mod execution;
+pub mod export;
 pub mod gating;
 pub mod judge;
 pub mod listing;

@@ -45,8 +45,16 @@ pub fn paint(text: impl Display, colour: Colour, wanted: bool) -> String {
 /// # Errors
 /// When standard output cannot be written; a reader that has gone away is no error.
 pub fn print(text: &str) -> Result<()> {
+    print_bytes(text.as_bytes())
+}
+
+/// Prints a result that may be no text.
+///
+/// # Errors
+/// As [`print`].
+pub fn print_bytes(bytes: &[u8]) -> Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    match out.write_all(bytes).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Error::write("standard output".as_ref(), error))
         }

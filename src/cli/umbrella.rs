@@ -7,6 +7,8 @@ use crate::cli::all;
 use crate::cli::all::AllLine;
 use crate::cli::analyzer;
 use crate::cli::analyzer::AnalyzerLine;
+use crate::cli::export;
+use crate::cli::export::ExportLine;
 use crate::cli::reports;
 use crate::cli::reports::ReportsLine;
 use crate::cli::runner;
@@ -30,7 +32,8 @@ Examples:
   superlinear all                      run the whole plan, judge it, write the reports
   superlinear run --phase 1            the same as `runner --phase 1`
   superlinear analyze --phase 1        the same as `analyzer --phase 1`
-  superlinear report --phase 1         the same as `reports --phase 1`";
+  superlinear report --phase 1         the same as `reports --phase 1`
+  superlinear export month --format speedscope --output month.json";
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -43,6 +46,8 @@ pub enum Command {
     Scan(Box<ScanLine>),
     /// Show findings as a document
     Report(ReportsLine),
+    /// Write a profile in a format that another tool opens
+    Export(ExportLine),
 }
 
 /// Does what the command line asks.
@@ -56,5 +61,6 @@ pub fn run(line: SuperlinearLine) -> Result<u8> {
         Command::Analyze(line) => analyzer::run(line),
         Command::Scan(line) => scan::run(&line),
         Command::Report(line) => reports::run(line),
+        Command::Export(line) => export::run(line),
     }
 }

@@ -3,17 +3,23 @@
 use crate::error::Error;
 use crate::error::Result;
 use crate::format::callgrind::Callgrind;
+use crate::format::chrome::Chrome;
+use crate::format::folded::Folded;
 use crate::format::functions_csv::FunctionsCsv;
+use crate::format::pprof::Pprof;
 use crate::format::pstat::Pstat;
 use crate::format::reader::Reader;
+use crate::format::speedscope::Speedscope;
 use crate::format::threads_csv::ThreadsCsv;
 use crate::format::writer::Writer;
 
 /// Every readable format, in the order in which they are asked whether they recognise a file.
-pub const ALL: [&dyn Reader; 4] = [&Pstat, &ThreadsCsv, &FunctionsCsv, &Callgrind];
+pub const ALL: [&dyn Reader; 7] =
+    [&Pstat, &ThreadsCsv, &FunctionsCsv, &Callgrind, &Speedscope, &Chrome, &Folded];
 
 /// Every writable format.
-pub const WRITERS: [&dyn Writer; 3] = [&FunctionsCsv, &ThreadsCsv, &Pstat];
+pub const WRITERS: [&dyn Writer; 8] =
+    [&FunctionsCsv, &ThreadsCsv, &Pstat, &Speedscope, &Folded, &Callgrind, &Chrome, &Pprof];
 
 /// The reader of that name.
 ///
@@ -55,7 +61,8 @@ mod tests {
         let error = by_name("pstats").err().unwrap();
         assert_eq!(
             error.to_string(),
-            "unknown format `pstats` (known: `pstat`, `threads-csv`, `functions-csv`, `callgrind`)"
+            "unknown format `pstats` (known: `pstat`, `threads-csv`, `functions-csv`, `callgrind`, \
+             `speedscope`, `chrome`, `folded`)"
         );
         assert_eq!(error.hint().as_deref(), Some("did you mean `pstat`?"));
     }

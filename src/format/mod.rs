@@ -3,18 +3,31 @@
 
 pub mod callgrind;
 pub mod catalog;
+pub mod chrome;
 pub mod fault;
+pub mod folded;
+pub mod frame;
 pub mod functions_csv;
 pub mod gather;
+pub mod gzip;
 pub mod intern;
+pub mod json;
 pub mod label;
 pub mod lines;
 pub mod measurements_csv;
 pub mod open;
+pub mod order;
+pub mod pprof;
+pub mod pprof_wire;
 pub mod pstat;
 pub mod reader;
+pub mod speedscope;
+pub mod stacks;
 pub mod table;
 pub mod threads_csv;
+pub mod timeline;
+pub mod unfold;
+pub mod unit;
 pub mod writer;
 
 pub use catalog::ALL;

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::format::catalog::ALL;
 use crate::format::fault::Fault;
+use crate::format::gzip;
 use crate::format::reader::HEAD_BYTES;
 use crate::format::reader::Reader;
 use crate::profile::Profile;
@@ -29,9 +30,23 @@ pub fn read_bytes(mut content: &[u8]) -> std::result::Result<Profile, Fault> {
 }
 
 fn read(input: &mut dyn Read) -> std::result::Result<Profile, Fault> {
+    let head = head(input)?;
+    if !gzip::is_packed(&head) {
+        return plain(&head, input);
+    }
+    let mut unpacked = gzip::unpacked(head.chain(input));
+    let head = self::head(&mut unpacked)?;
+    plain(&head, &mut unpacked)
+}
+
+fn head(input: &mut dyn Read) -> std::result::Result<Vec<u8>, Fault> {
     let mut head = Vec::new();
     input.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(Fault::Input)?;
-    let reader = recognise(&head)?;
+    Ok(head)
+}
+
+fn plain(head: &[u8], input: &mut dyn Read) -> std::result::Result<Profile, Fault> {
+    let reader = recognise(head)?;
     reader.read(&mut head.chain(input))
 }
 

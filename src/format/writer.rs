@@ -10,6 +10,11 @@ pub trait Writer: Sync {
     /// One line for `--help`: what opens the file.
     fn about(&self) -> &'static str;
 
+    /// Whether the file is no text, so that a terminal cannot show it.
+    fn is_binary(&self) -> bool {
+        false
+    }
+
     /// The content of the file. The same profile gives the same bytes, whatever the order of its
     /// functions.
     fn write(&self, profile: &Profile) -> Vec<u8>;

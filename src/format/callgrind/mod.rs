@@ -10,5 +10,6 @@ pub mod inclusive;
 pub mod name;
 pub mod position;
 pub mod read;
+pub mod write;
 
 pub use format::Callgrind;

@@ -59,6 +59,10 @@ impl Writer for Pstat {
         "Python's profile statistics: opens in pstats, SnakeViz and gprof2dot"
     }
 
+    fn is_binary(&self) -> bool {
+        true
+    }
+
     fn write(&self, profile: &Profile) -> Vec<u8> {
         write::marshalled(profile)
     }
