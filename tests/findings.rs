@@ -468,7 +468,7 @@ fn the_gate_names_what_failed() {
     }
     assert_eq!(
         failed(&quadratic, "quadratic")[0],
-        "`copy_frames` (strategy.py:4): exponent 2.00, superlinear"
+        "`copy_frames` (strategy.py:4): n^2.00 [1.99, 2.01], superlinear"
     );
     assert_eq!(failed(&quadratic, "2.5"), [""; 0]);
 }

@@ -64,7 +64,15 @@ impl Survey {
         let waiting = Waiting::new(&settings.waiting);
         let own_code = OwnCode::new(&settings.user_paths, &settings.library_paths);
         let keys = || table.functions.iter().map(|function| &function.key);
-        let waits: Vec<bool> = keys().map(|key| waiting.holds(key)).collect();
+        let sweeps = |function: &FunctionSeries| {
+            let may = runs.counts_calls && Waiting::may_sweep(&function.key);
+            may && judge.count(&function.ncall()).is_steep()
+        };
+        let waits: Vec<bool> = table
+            .functions
+            .iter()
+            .map(|function| waiting.holds(&function.key) && !sweeps(function))
+            .collect();
         let own_code = keys().map(|key| own_code.holds(key)).collect();
         let busy = Busy::new(&table, &waits, runs.runs.len());
         let pace = pace(&table, &waits, runs);

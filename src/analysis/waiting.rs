@@ -129,6 +129,14 @@ impl Waiting {
             || (is_system_file(&file) && is_native(name))
     }
 
+    /// Whether the function may only ask whether a child process has ended. Called ever more often
+    /// for the same work it sweeps over children, which is work, however little it waits.
+    pub fn may_sweep(key: &FunctionKey) -> bool {
+        const SWEEPS: [&str; 6] =
+            ["posix.waitpid", "posix.wait4", "posix.waitid", "waitpid", "wait4", "waitid"];
+        SWEEPS.contains(&call_name(&key.name))
+    }
+
     fn is_named_by_the_user(&self, name: &str, file: &str) -> bool {
         self.further.iter().any(|further| {
             further == name

@@ -4,26 +4,26 @@
 use std::f64::consts::PI;
 
 use crate::stats::gamma::ln_gamma;
-use crate::stats::prior;
+use crate::stats::noise::NoiseFloor;
 
 /// The evidence of a number of values about a curve, scale and noise integrated out.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
     /// Number of values `N`.
     count: usize,
-    /// Exponent `q` of the residual sum: half of [`prior::NOISE_WEIGHT`] and half of `N − 1`.
+    /// Exponent `q` of the residual sum: half of `N − 1`, and half of what the prior counts for.
     pub power: f64,
     /// What the prior adds to half of the residual sum: `β = ½·s0²`.
     pub floor: f64,
 }
 
 impl Evidence {
-    /// For `count` values, at least 1, with the relative noise floor `s0`.
-    pub fn new(count: usize, noise_floor: f64) -> Evidence {
+    /// For `count` values, at least 2, with the noise floor `s0` of their kind.
+    pub fn new(count: usize, noise: NoiseFloor) -> Evidence {
         Evidence {
             count,
-            power: (prior::NOISE_WEIGHT + count as f64 - 1.0) / 2.0,
-            floor: prior::NOISE_WEIGHT * noise_floor * noise_floor / 2.0,
+            power: (noise.prior_values() + count as f64 - 1.0) / 2.0,
+            floor: noise.level() * noise.level() / 2.0,
         }
     }
 
@@ -33,8 +33,8 @@ impl Evidence {
     ///
     /// Source: Gaussian noise in `ln value`, flat prior on the log scale, inverse-gamma prior on
     /// the variance.
-    /// Example: N = 3, s0 = 0.1, RSS = 0.01: q = 1.5, β = 0.005,
-    /// ln 0.886227 + 1.5 · ln 100 − 0.549306 − 1.837877 = 4.399790.
+    /// Example: three times, s0 = 0.1, RSS = 0.01: q = 1, β = 0.005,
+    /// ln 1 + 1 · ln 100 − 0.549306 − 1.837877 = 2.217987.
     pub fn ln_of(&self, residual_sum: f64) -> f64 {
         let count = self.count as f64;
         ln_gamma(self.power)
@@ -45,7 +45,7 @@ impl Evidence {
 
     /// Standard deviation of the noise in `ln` that a residual sum speaks for.
     ///
-    /// Example: the numbers above: √((0.005 + 0.005) / 1.5) = 0.0816.
+    /// Example: the numbers above: √((0.005 + 0.005) / 1) = 0.1.
     pub fn noise(&self, residual_sum: f64) -> f64 {
         ((self.floor + residual_sum / 2.0) / self.power).sqrt()
     }
@@ -61,33 +61,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn agrees_with_the_number_worked_out_by_hand() {
-        let evidence = Evidence::new(3, 0.1);
-        assert!((evidence.ln_of(0.01) - 4.399_790).abs() < 1e-6);
-        assert!((evidence.noise(0.01) - 0.081_650).abs() < 1e-6);
-        assert_eq!(evidence.half_powers(), 3);
+    fn agrees_with_the_numbers_worked_out_by_hand() {
+        let evidence = Evidence::new(3, NoiseFloor::Clock(0.1));
+        assert!((evidence.ln_of(0.01) - 2.217_987).abs() < 1e-6);
+        assert!((evidence.noise(0.01) - 0.1).abs() < 1e-12);
+        assert_eq!(evidence.half_powers(), 2);
+        // q = 1.5, β = 5e-7: ln 0.886227 − 1.5 · ln 1e-6 − 0.549306 − 1.837877.
+        let counts = Evidence::new(3, NoiseFloor::Counter);
+        assert!((counts.ln_of(1e-6) - 18.215_300).abs() < 1e-6);
+        assert_eq!(counts.half_powers(), 3);
+    }
+
+    /// Residuals of three values: scale and variance integrated by the rectangle rule.
+    fn integral(residuals: [f64; 3], noise: NoiseFloor) -> f64 {
+        let mut sum = 0.0;
+        for step in 1..8_000 {
+            let variance = (f64::from(step) * 0.005 - 24.0).exp();
+            let floor = noise.level().powi(2);
+            let prior =
+                variance.powf(-noise.prior_values() / 2.0) * (-floor / 2.0 / variance).exp();
+            let mean = residuals.iter().sum::<f64>() / 3.0;
+            let squares: f64 = residuals.iter().map(|r| (r - mean).powi(2)).sum();
+            let scale = (variance / 3.0).sqrt();
+            sum += prior * scale * variance.powf(-1.5) * (-squares / 2.0 / variance).exp();
+        }
+        sum.ln()
     }
 
     #[test]
     fn is_the_integral_over_scale_and_noise() {
-        // Residuals −0.1, 0, 0.1: scale and variance integrated by the rectangle rule,
-        // relative to residuals of 0 under the same prior.
-        let integral = |residuals: [f64; 3]| {
-            let floor: f64 = 0.1;
-            let mut sum = 0.0;
-            for step in 1..4_000 {
-                let variance = (f64::from(step) * 0.005 - 12.0).exp();
-                let prior = variance.powf(-0.5) * (-floor * floor / 2.0 / variance).exp();
-                let mean = residuals.iter().sum::<f64>() / 3.0;
-                let squares: f64 = residuals.iter().map(|r| (r - mean).powi(2)).sum();
-                let scale = (variance / 3.0).sqrt();
-                sum += prior * scale * variance.powf(-1.5) * (-squares / 2.0 / variance).exp();
-            }
-            sum.ln()
-        };
-        let evidence = Evidence::new(3, 0.1);
-        let expected = integral([-0.1, 0.0, 0.1]) - integral([0.0, 0.0, 0.0]);
-        let found = evidence.ln_of(0.02) - evidence.ln_of(0.0);
-        assert!((found - expected).abs() < 1e-4, "{found} is not {expected}");
+        for (noise, far) in [(NoiseFloor::Clock(0.1), 0.1), (NoiseFloor::Counter, 0.003)] {
+            let expected = integral([-far, 0.0, far], noise) - integral([0.0; 3], noise);
+            let evidence = Evidence::new(3, noise);
+            let found = evidence.ln_of(2.0 * far * far) - evidence.ln_of(0.0);
+            assert!((found - expected).abs() < 1e-4, "{found} is not {expected}");
+        }
     }
 }

@@ -37,7 +37,7 @@ struct Prepared {
     one_may_be_slow: bool,
     /// Whether this is a count of every run that is the same in all of them.
     is_flat_count: bool,
-    noise_floor: f64,
+    noise: NoiseFloor,
 }
 
 /// A series compared with all curves.
@@ -90,16 +90,17 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
         .flatten();
     let one_may_be_slow = noise.errs_to_the_slow_side() && thinned.is_none() && values.len() <= FEW;
     let (values, dropped) = thinned.unwrap_or((values, Vec::new()));
-    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, noise_floor }
+    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, noise }
 }
 
 /// Compares with all curves; again, when the noise found says that values whose own noise is
 /// known were weighed as if there were no other.
 fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
-    let first = compare_at(design, prepared, prepared.noise_floor);
+    let floor = prepared.noise.level();
+    let first = compare_at(design, prepared, floor);
     let found = first.sketch.outlook.noise();
-    let matters = |value: &Value| value.known_variance > 0.01 * prepared.noise_floor.powi(2);
-    if found > 2.0 * prepared.noise_floor && prepared.values.iter().any(matters) {
+    let matters = |value: &Value| value.known_variance > 0.01 * floor.powi(2);
+    if found > 2.0 * floor && prepared.values.iter().any(matters) {
         return compare_at(design, prepared, found);
     }
     first
@@ -107,7 +108,7 @@ fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
 
 fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compared<'a> {
     let series = Series::new(&prepared.values, level);
-    let evidence = Evidence::new(series.count, prepared.noise_floor);
+    let evidence = Evidence::new(series.count, prepared.noise);
     let mut scan = Scan::new(design, &series, evidence);
     if prepared.one_may_be_slow {
         scan = scan.with_slow_value(&prepared.values);
@@ -165,7 +166,7 @@ fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estima
         sizes,
         dropped,
         unused: prepared.unused,
-        misfit: misfit(design, &series, least, prepared.noise_floor),
+        misfit: misfit(design, &series, least, prepared.noise.level()),
         warnings: warnings(design, &series),
         outlook,
     }

@@ -29,6 +29,18 @@ impl NoiseFloor {
         }
     }
 
+    /// How many values with the noise of the floor the prior on the noise counts for.
+    ///
+    /// One for counts, which are known to be exact. None for times: their noise may be anything
+    /// from 1 to 50 %, each of its magnitudes as likely, and a prior that favours the floor would
+    /// make few values surer than they are.
+    pub fn prior_values(self) -> f64 {
+        match self {
+            NoiseFloor::Counter => 1.0,
+            NoiseFloor::Clock(_) | NoiseFloor::Samples(_) => 0.0,
+        }
+    }
+
     /// Whether a value may be far off to the slow side, as times are.
     pub fn errs_to_the_slow_side(self) -> bool {
         matches!(self, NoiseFloor::Clock(_))

@@ -6,9 +6,9 @@ use crate::stats::shape::Shape;
 /// How many fixed shares the curves are laid out for.
 pub const SHARES: usize = 200;
 
-/// Prior probability of each family of shapes: nothing grows, then of the rest 0.4 for the other
-/// named classes, 0.4 for the continuous powers, 0.2 for two terms.
-const FAMILIES: [f64; 4] = [1.0 / 9.0, 0.4 * 8.0 / 9.0, 0.4 * 8.0 / 9.0, 0.2 * 8.0 / 9.0];
+/// Prior probability of each family of shapes: nothing grows, then of the rest 0.5 for the other
+/// named classes, 0.35 for the continuous powers, 0.15 for two terms.
+const FAMILIES: [f64; 4] = [1.0 / 9.0, 0.5 * 8.0 / 9.0, 0.35 * 8.0 / 9.0, 0.15 * 8.0 / 9.0];
 
 /// Prior probability that nothing is fixed, for a shape that grows.
 const NOTHING_FIXED: f64 = 0.25;
@@ -16,10 +16,6 @@ const NOTHING_FIXED: f64 = 0.25;
 const SHARE_STEP: f64 = 0.005;
 const EVEN_SHARES: usize = 191;
 const SHRINK: f64 = 0.6;
-
-/// Pseudo-observations at the noise floor: the inverse-gamma prior on the variance has half of it
-/// as its shape and half of it times the squared floor as its scale.
-pub const NOISE_WEIGHT: f64 = 1.0;
 
 /// Prior probability that a given value of a few is slow.
 pub const SLOW: f64 = 0.05;
@@ -101,7 +97,7 @@ mod tests {
             let of = |wanted: Shape| weights[shapes.iter().position(|s| *s == wanted).unwrap()];
             assert!((of(Shape::Named(Class::Constant)) - 1.0 / 9.0).abs() < 1e-12);
             let others = if smallest < 2.0 { 5.0 } else { 8.0 };
-            assert!((of(Shape::Named(Class::N2)) - 3.2 / 9.0 / others).abs() < 1e-12);
+            assert!((of(Shape::Named(Class::N2)) - 4.0 / 9.0 / others).abs() < 1e-12);
         }
     }
 }

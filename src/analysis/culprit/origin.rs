@@ -1,5 +1,7 @@
 //! Which functions make extra work themselves: by their own growth, not by what they were asked to do.
 
+use rust_decimal::Decimal;
+
 use crate::analysis::culprit::recursion;
 use crate::analysis::growth::Fit;
 use crate::analysis::survey::Survey;
@@ -10,6 +12,11 @@ const LEAST_EXCESS: f64 = 0.4;
 
 /// False findings to be expected among all functions looked at, up to which one is firm.
 const MOST_CHANCE: f64 = 0.1;
+/// Beyond this a finding is more probably chance than not, and none at all.
+const EVEN_CHANCE: f64 = 0.5;
+
+/// Share of the busy cost in per cent from which calls are named that no origin explains.
+const MAJOR: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
 
 /// A function that makes extra work, and which.
 #[derive(Debug, Clone)]
@@ -33,7 +40,7 @@ pub enum Work {
     CallsTo(usize),
     /// The number of calls within a circle of functions that it is the door of.
     Recursion,
-    /// The number of its own calls, by whom cannot be seen.
+    /// The number of its own calls: by whom cannot be seen, or by several callers.
     Called,
 }
 
@@ -47,6 +54,7 @@ pub fn origins(survey: &Survey) -> Vec<Origin> {
         let circles = by_recursion(survey, &edges);
         origins.extend(edges);
         origins.extend(circles);
+        origins.extend(by_unexplained_calls(survey, &origins));
     }
     origins.sort_by_key(|origin| origin.function);
     origins
@@ -66,23 +74,26 @@ fn by_self_cost(survey: &Survey) -> Vec<Origin> {
                 calls: calls(survey, function),
                 cost: survey.busy.self_cost(series),
             };
-            exceeds(&origin).then(|| with_chance_in_mind(origin, looked_at))
+            exceeds(&origin).then(|| with_chance_in_mind(origin, looked_at)).flatten()
         })
         .collect()
 }
 
 /// Among many functions one looks steep by chance: a time that is not much less probable to do so than
-/// there are functions is only suspected. Counts have no such chance.
+/// there are functions is only suspected, or none at all. Counts have no such chance.
 ///
 /// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones.
-fn with_chance_in_mind(origin: Origin, functions: Option<usize>) -> Origin {
-    let Some(functions) = functions else { return origin };
+fn with_chance_in_mind(origin: Origin, functions: Option<usize>) -> Option<Origin> {
+    let Some(functions) = functions else { return Some(origin) };
     let expected = (1.0 - origin.fit.p_superlinear().unwrap_or_default()) * functions as f64;
+    if expected > EVEN_CHANCE {
+        return None;
+    }
     if expected <= MOST_CHANCE || origin.fit.reservation().is_some() {
-        return origin;
+        return Some(origin);
     }
     let reservation = format!("one of {functions} functions may look so by chance");
-    Origin { fit: origin.fit.suspected(reservation), ..origin }
+    Some(Origin { fit: origin.fit.suspected(reservation), ..origin })
 }
 
 fn by_edges(survey: &Survey) -> Vec<Origin> {
@@ -139,6 +150,51 @@ fn entries(survey: &Survey, circle: &recursion::Circle) -> Option<f64> {
     let entered = circle.entries.iter().any(Option::is_some);
     let entries = if entered { &circle.entries } else { &outermost };
     survey.judge.count(entries).exponent().or(Some(0.0))
+}
+
+/// Functions called too often that no origin leads to: their extra calls come from several callers,
+/// each of which makes too few to be judged, or costs too little. Their self cost counts, since what
+/// they ask for is explained by them; and it must be a major one, since where to mend it is not seen.
+fn by_unexplained_calls(survey: &Survey, known: &[Origin]) -> Vec<Origin> {
+    let mut explained = vec![false; survey.table.functions.len()];
+    known.iter().for_each(|origin| mark_below(survey, origin.function, &mut explained));
+    let mut found = Vec::new();
+    for function in callers_first(survey) {
+        let cost = survey.busy.self_cost(&survey.table.functions[function]);
+        let steep = survey.calls[function].clone().filter(Fit::is_steep);
+        let is_major = survey.busy.share(cost).is_some_and(|share| share >= MAJOR);
+        let Some(fit) = steep.filter(|_| is_major && !survey.waits[function]) else {
+            continue;
+        };
+        if explained[function] {
+            continue;
+        }
+        mark_below(survey, function, &mut explained);
+        found.push(Origin { function, work: Work::Called, calls: fit.exponent(), fit, cost });
+    }
+    found
+}
+
+/// Functions by their cumulative cost, so that a caller comes before what it calls.
+fn callers_first(survey: &Survey) -> Vec<usize> {
+    let cost = |function: usize| survey.busy.cumulative_cost(&survey.table.functions[function]);
+    let mut order: Vec<usize> = (0..survey.table.functions.len()).collect();
+    order.sort_by(|&left, &right| cost(right).total_cmp(&cost(left)).then(left.cmp(&right)));
+    order
+}
+
+/// Marks a function and all that it calls, directly or through others.
+fn mark_below(survey: &Survey, function: usize, marks: &mut [bool]) {
+    let edges = &survey.table.edges;
+    let mut left = vec![function];
+    while let Some(function) = left.pop() {
+        if std::mem::replace(&mut marks[function], true) {
+            continue;
+        }
+        let first = edges.partition_point(|edge| edge.caller < function);
+        let own = edges[first..].iter().take_while(|edge| edge.caller == function);
+        left.extend(own.map(|edge| edge.callee));
+    }
 }
 
 /// Without edges, a function that is called too often is named itself.

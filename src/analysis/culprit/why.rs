@@ -50,7 +50,12 @@ fn fact(survey: &Survey, origin: &Origin, name: &str) -> String {
             words::power(origin.calls.unwrap_or_default())
         ),
         (Work::Recursion, _, _) => format!("`{name}` calls itself {total} times"),
-        (Work::Called, _, _) => format!("`{name}` is called {total} times, callers unknown"),
+        (Work::Called, _, _) if survey.table.edges.is_empty() => {
+            format!("`{name}` is called {total} times, callers unknown")
+        }
+        (Work::Called, _, _) => {
+            format!("`{name}` is called {total} times, and no one caller makes the extra calls")
+        }
     }
 }
 
