@@ -2,6 +2,8 @@
 //! profile says is known by hand.
 #![expect(clippy::disallowed_methods, reason = "these tests start the programs themselves")]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::BufRead as _;
@@ -14,6 +16,7 @@ use std::process::ExitStatus;
 use std::process::Stdio;
 
 use superlinear::error::Result;
+use superlinear::format::read_profile;
 use superlinear::measure::Program;
 use superlinear::measure::by_name;
 use superlinear::profile::Cost;
@@ -283,25 +286,107 @@ fn check_says_what_is_missing() {
 }
 
 #[test]
-fn every_python_on_the_path_can_be_measured_by_cprofile() {
+fn every_python_of_the_machine_can_be_measured_by_cprofile() {
     let backend = by_name("cprofile").unwrap();
     let mut measured = 0;
-    let numbered = (8..=14).map(|minor| format!("python3.{minor}"));
-    for name in numbered.chain(["python3".into()]) {
+    for name in interpreters() {
         let mut program = program(&["recursion.py"]);
         program.argv[0].clone_from(&name);
-        if backend.check(&program).is_err() {
-            continue; // Not on this machine.
+        if let Err(error) = backend.check(&program) {
+            // Not on this machine, or of an age that is refused.
+            let said = error.to_string();
+            assert!(said.contains("cannot start"), "{said}");
+            continue;
         }
         let scratch = tempfile::tempdir().unwrap();
         let ended = run(&backend.measured(&program, scratch.path()).unwrap());
         assert!(ended.status.success(), "{name}: {}", ended.stderr);
-        let profile = backend.collect(scratch.path()).unwrap().unwrap();
+        let profile = backend.collect(scratch.path(), &read_profile).unwrap().unwrap();
         let fib = cost(&profile, "recursion.py", "fib");
         assert_eq!((fib.ncall, fib.nactual), (177, 1), "{name}");
+        assert!(profile.origin.call_cost_nanoseconds.is_some(), "{name}");
         measured += 1;
     }
     assert!(measured > 0, "no `python3` on the path");
+}
+
+/// On the path by every name, and where pyenv keeps its own.
+fn interpreters() -> Vec<String> {
+    let numbered = (8..=14).map(|minor| format!("python3.{minor}")).chain(["python3".into()]);
+    let home = PathBuf::from(std::env::var("HOME").unwrap_or_default());
+    let own = fs::read_dir(home.join(".pyenv/versions")).into_iter().flatten().flatten();
+    let own = own.map(|folder| folder.path().join("bin/python")).filter(|path| path.exists());
+    numbered.chain(own.map(|path| path.display().to_string())).collect()
+}
+
+#[test]
+fn the_shim_is_written_in_the_words_of_the_oldest_python() {
+    let shim = root().join("src/measure/python/shim.py").display().to_string();
+    let parse = "import ast, sys; ast.parse(open(sys.argv[1]).read(), feature_version=(3, 8))";
+    let parsed = run(&program(&["-c", parse, &shim]));
+    assert!(parsed.status.success(), "{}", parsed.stderr);
+}
+
+#[test]
+fn greenlets_are_told_apart() {
+    let profile = measured("yappi", &["greenlets.py"]);
+    let check = |name, ncall| {
+        assert_eq!(cost(&profile, "greenlets.py", name).ncall, ncall, "{name}");
+    };
+    check("idle", 1);
+    check("main", 1);
+    check("worker", 2);
+    check("step", 10);
+    let step = cost(&profile, "greenlets.py", "step");
+    assert!(step.ttot > 0.019, "ten times 2 ms of sleep: {}", step.ttot);
+    let warnings = profile.origin.warnings.join("\n");
+    assert!(warnings.contains("greenlets: each is timed by itself"), "{warnings}");
+    let with_worker = profile.threads.iter().filter(|thread| {
+        let names = thread.costs.iter().map(|cost| &profile.functions[cost.0].key.name);
+        names.into_iter().any(|name| name == "worker")
+    });
+    assert_eq!(with_worker.count(), 2);
+}
+
+#[test]
+fn what_profiling_costs_is_measured_in_the_program() {
+    for backend in BACKENDS {
+        let cost = measured(backend, &["quadratic.py", "20"]).origin.call_cost_nanoseconds;
+        let cost = cost.unwrap();
+        assert!((5.0..50_000.0).contains(&cost), "{backend}: {cost} ns a call");
+    }
+}
+
+#[test]
+fn lines_of_a_culprit_are_timed_at_two_sizes() {
+    let python = program(&[]).argv[0].clone();
+    let runs: Vec<_> = [50, 100, 200, 400]
+        .map(|size| serde_json::json!({ "id": format!("n{size}"), "size": size }))
+        .into();
+    let place = support::Place::new(&serde_json::json!({
+        "workloads": { "w": { "command": [python, "slow.py", "{size}"], "backend": "cprofile" } },
+        "runs": runs,
+    }));
+    fs::copy(programs().join("lines.py"), place.path("slow.py")).unwrap();
+    support::assert_code(&place.runner(&["--phase", "1"]), 0);
+    let before = place.plan_text();
+    let output = place.runner(&["--drill", "scan"]);
+    support::assert_code(&output, 0);
+    let text = support::stdout(&output);
+    let row = |code: &str| -> Vec<String> {
+        let line = text.lines().find(|line| line.ends_with(code));
+        let line = line.unwrap_or_else(|| panic!("no line `{code}` in\n{text}"));
+        line.split_whitespace().take(3).map(String::from).collect()
+    };
+    assert!(text.contains("`scan` (slow.py) line by line at size 200 and 400"), "{text}");
+    assert_eq!(row("for item in items:"), ["9", "160400", "n^2.00"]);
+    assert_eq!(row("if item == wanted:"), ["10", "160000", "n^2.00"]);
+    assert_eq!(row("found = False"), ["8", "400", "n^1.00"]);
+    assert_eq!(place.plan_text(), before);
+
+    let unknown = place.runner(&["--drill", "scam"]);
+    support::assert_code(&unknown, 2);
+    support::assert_says(&unknown, "unknown function `scam`");
 }
 
 #[test]
@@ -311,7 +396,7 @@ fn without_a_profiler_the_program_runs_as_it_is() {
     let program = program(&["quadratic.py", "3"]);
     backend.check(&program).unwrap();
     assert_eq!(backend.measured(&program, scratch.path()).unwrap(), program);
-    assert_eq!(backend.collect(scratch.path()).unwrap(), None);
+    assert_eq!(backend.collect(scratch.path(), &read_profile).unwrap(), None);
 }
 
 fn measured(backend: &str, arguments: &[&str]) -> Profile {
@@ -327,7 +412,7 @@ fn measure(backend: &str, arguments: &[&str]) -> Ended {
     let backend = by_name(backend).unwrap();
     let program = backend.measured(&program(arguments), scratch.path()).unwrap();
     let profile = |ended: Ended| Ended {
-        profile: backend.collect(scratch.path()).map(Option::unwrap_or_default),
+        profile: backend.collect(scratch.path(), &read_profile).map(Option::unwrap_or_default),
         ..ended
     };
     profile(run(&program))
@@ -351,7 +436,7 @@ fn measure_until_terminated(backend: &str, arguments: &[&str]) -> Ended {
         status: output.status,
         stdout: line,
         stderr: String::from_utf8(output.stderr).unwrap(),
-        profile: backend.collect(scratch.path()).map(Option::unwrap_or_default),
+        profile: backend.collect(scratch.path(), &read_profile).map(Option::unwrap_or_default),
     }
 }
 

@@ -175,7 +175,7 @@ fn start(example: &str, arguments: &[&str], scratch: &Path) -> Child {
 
 fn collect(scratch: &Path) -> Profile {
     let backend = measure::by_name("spans").unwrap();
-    backend.collect(scratch).unwrap().unwrap()
+    backend.collect(scratch, &superlinear::format::read_profile).unwrap().unwrap()
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test is nobody's library")]

@@ -31,6 +31,9 @@ pub struct Phase1 {
     /// What the program counted itself, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<CounterGrowth>,
+    /// Peak memory of the whole program in bytes, one value per run; `None` where no run has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Growth>,
     /// In order of importance: the most important first.
     pub culprits: Vec<Culprit>,
     /// The costliest first.

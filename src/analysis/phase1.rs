@@ -23,6 +23,8 @@ use crate::error::Result;
 
 /// Relative scatter taken for the wall time of a whole program.
 const WALL_FLOOR: f64 = 0.01;
+/// Relative scatter taken for peak memory, which allocators hand out in steps.
+const MEMORY_FLOOR: f64 = 0.02;
 /// Functions for which it is said what would settle an open verdict.
 const MOST_ADVICE: usize = 3;
 
@@ -51,6 +53,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
             .collect(),
         counters: counters::growths(&survey.judge, sized, &settings.size_by),
         program,
+        memory: memory(&survey, sized),
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,
         functions,
@@ -82,6 +85,16 @@ fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(G
         Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
     };
     Ok((survey.judge.growth_with_curve(&fit, walls), fit))
+}
+
+/// Growth of the largest memory that the program held.
+fn memory(survey: &Survey, runs: &[SizedRun]) -> Option<Growth> {
+    let peaks: Vec<Option<f64>> =
+        runs.iter().map(|run| run.peak_memory_bytes.map(|bytes| bytes as f64)).collect();
+    peaks.iter().any(Option::is_some).then(|| {
+        let fit = survey.judge.fit(&peaks, Kind::Time(MEMORY_FLOOR));
+        survey.judge.growth_with_curve(&fit, peaks)
+    })
 }
 
 fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {

@@ -9,11 +9,14 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
 use crate::executor::job::Input;
+use crate::measure;
+use crate::measure::Backend;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::RunId;
 use crate::plan::Selection;
 use crate::plan::Status;
+use crate::profile::CostUnit;
 use crate::runner::claim;
 use crate::runner::job;
 use crate::runner::job::Care;
@@ -63,8 +66,8 @@ fn files(layout: &Layout, job: &Job, run: &Run) -> Vec<String> {
         .map(|name| format!("{folder}/{name}"))
         .collect();
     files.push(layout.recorded(&layout.run_folder(&run.id).join("metadata.json")));
-    if job.backend != "none" {
-        let clock = if job.backend.ends_with("-cpu") { "cpu" } else { "wall" };
+    let unit = measure::by_name(&job.backend).ok().and_then(Backend::unit);
+    if let Some(clock) = unit.map(CostUnit::word) {
         let profile = layout.recorded(&layout.profiling().join(run.id.as_str()));
         let endings = [format!("funcs.{clock}.csv"), format!("threads.{clock}.csv")];
         let endings = endings.into_iter().chain([format!("{clock}.pstat")]);

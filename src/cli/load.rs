@@ -15,6 +15,7 @@ use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::measurement::FileKind;
 use crate::plan::measurement::FileRecord;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
 use crate::profile::wire;
 use crate::store::Layout;
@@ -72,7 +73,7 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
             wall_seconds: result.wall_seconds.clone(),
             profile,
             counters: counters(result),
-            peak_memory_bytes: result.peak_memory_bytes.iter().copied().max(),
+            peak_memory_bytes: result.peak_memory().map(|peak| peak.0),
             order: order.iter().position(|id| *id == &run.id).unwrap_or_default(),
         });
     }
@@ -169,7 +170,12 @@ fn profile(layout: &Layout, result: &RunResult) -> Result<Option<Profile>> {
         .iter()
         .find(|file| file.kind == FileKind::Pstat)
         .or_else(|| result.files.iter().find(|file| file.kind == FileKind::Functions));
-    kept.map(|record| format::read_profile(&path(layout, record))).transpose()
+    kept.map(|record| {
+        let profile = format::read_profile(&path(layout, record))?;
+        let unit = CostUnit::in_name(&record.path).unwrap_or(profile.unit);
+        Ok(Profile { unit, ..profile })
+    })
+    .transpose()
 }
 
 /// A recorded path never leads out of the plan's folder.

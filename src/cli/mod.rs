@@ -4,6 +4,7 @@ pub mod all;
 pub mod analyzer;
 pub mod change;
 pub mod choice;
+pub mod drill;
 pub mod dry_run;
 pub mod entry;
 pub mod estimate;

@@ -9,7 +9,6 @@ use crate::report::Machine;
 use crate::report::Revision;
 use crate::report::RunRecord;
 use crate::report::State;
-use crate::units::Bytes;
 
 /// The selected runs, in the order of the plan.
 pub fn of(plan: &Plan, selection: &Selection) -> Vec<RunRecord> {
@@ -27,7 +26,7 @@ fn record(plan: &Plan, run: &Run) -> RunRecord {
     };
     let Some(result) = plan.results.get(&run.id) else { return record };
     record.wall_seconds.clone_from(&result.wall_seconds);
-    record.peak_memory = result.peak_memory_bytes.iter().copied().max().map(Bytes);
+    record.peak_memory = result.peak_memory();
     if let Some(context) = &result.context {
         record.revision = Some(revision(&context.revision));
         record.workload_revision = context.workload_revision.as_ref().map(revision);
@@ -39,6 +38,7 @@ fn record(plan: &Plan, run: &Run) -> RunRecord {
         record.load_before = context.load_before;
         record.load_after = context.load_after;
         record.versions = versions(&context.versions);
+        record.overhead_seconds = context.overhead.map(|overhead| overhead.seconds);
         record.warnings.clone_from(&context.warnings);
     }
     record

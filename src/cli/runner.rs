@@ -6,6 +6,7 @@ use clap::Parser;
 
 use crate::cli::change;
 use crate::cli::choice::Choice;
+use crate::cli::drill;
 use crate::cli::dry_run;
 use crate::cli::execution::Execution;
 use crate::cli::listing;
@@ -49,6 +50,7 @@ Examples:
   runner --phase 1 --dry-run           see what would be executed
   runner --label week --retry          execute anew the weeks that failed
   runner --reset --phase 1             make a whole phase pending again
+  runner --drill concat_frames         time each line of a function that grows
   runner --add wk-x --start 2025-11-03 --end 2025-11-09
 
 Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
@@ -57,7 +59,7 @@ Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("act").multiple(true).required(true).args([
     "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "add",
-    "reap",
+    "reap", "drill",
 ]))]
 pub struct Act {
     #[command(flatten)]
@@ -102,6 +104,12 @@ pub struct Act {
     #[arg(long, help_heading = "Change")]
     pub reap: bool,
 
+    /// Time each line of a function at the largest size and at the one below, by `line_profiler`:
+    /// NAME, or FILE:NAME, or nothing for the first culprit of phase 1
+    #[arg(long, value_name = "FUNCTION", num_args = 0..=1, default_missing_value = "",
+          conflicts_with_all = ["reset", "retry", "reap", "resume", "status"], help_heading = "Look")]
+    pub drill: Option<String>,
+
     #[command(flatten)]
     pub add: change::Add,
 }
@@ -116,6 +124,9 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     let mut store = shared.store();
     if act.validate {
         return validate::run(&mut store, &shared);
+    }
+    if let Some(function) = &act.drill {
+        return drill::run(&mut store, function);
     }
     let adds = act.add.add.is_some();
     if let Some(added) = act.add.wire(&act.choice)? {

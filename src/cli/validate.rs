@@ -6,6 +6,8 @@ use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Result;
 use crate::error::closest;
+use crate::measure;
+use crate::measure::Program;
 use crate::plan::Input;
 use crate::plan::Launch;
 use crate::plan::Plan;
@@ -24,7 +26,10 @@ use crate::system::env;
 pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
     let root = store.layout().root().to_path_buf();
     let plan = store.read()?;
-    let problems = missing_programs(plan, &root);
+    let mut problems = missing_programs(plan, &root);
+    if problems.is_empty() {
+        problems = unmeasurable(plan, &root);
+    }
     let doubtful: Vec<String> = plan
         .workloads
         .iter()
@@ -101,4 +106,24 @@ fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {
         Some(Problem::new(&at, problem, "install it, or give its full path"))
     });
     missing.collect()
+}
+
+/// Workloads that their backend cannot measure here, in the backend's own words.
+fn unmeasurable(plan: &Plan, root: &Path) -> Vec<Problem> {
+    let refused = plan.workloads.iter().filter_map(|(name, workload)| {
+        let Task::Command(Launch::Words(command)) = &workload.task else { return None };
+        let cwd = workload.cwd.as_ref().map_or_else(|| root.to_path_buf(), |cwd| root.join(cwd));
+        let cwd = std::path::absolute(&cwd).unwrap_or(cwd);
+        // What has a placeholder is not known before its run.
+        if command.first()?.contains('{') || !cwd.is_dir() {
+            return None;
+        }
+        let program = Program { argv: command.clone(), env: workload.env.clone(), cwd };
+        let error =
+            measure::by_name(&workload.backend).and_then(|one| one.check(&program)).err()?;
+        let at = ["workloads".into(), name.as_str().into(), Step::from("backend")];
+        let problem = format!("workload `{name}`, backend `{}`: {error}", workload.backend);
+        Some(Problem::new(&at, problem, error.hint().unwrap_or_default()))
+    });
+    refused.collect()
 }

@@ -38,6 +38,8 @@ pub struct Job {
     pub timeout_seconds: Option<f64>,
     pub grace_seconds: f64,
     pub log_limit: u64,
+    /// Between two looks at the memory of the program; `None` for no look at all.
+    pub memory_interval_seconds: Option<f64>,
     /// Executions before the one that is measured.
     pub warmups: u32,
     /// How many runs are measured at once.

@@ -6,7 +6,13 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use crate::error::Result;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
+use crate::system::process::Exit;
+
+/// Reads a profile file in any known format. The worker lends it, because formats are no affair of
+/// this side of the floor.
+pub type ReadProfile<'a> = &'a dyn Fn(&Path) -> Result<Profile>;
 
 /// A profiler, as the worker uses it.
 pub trait Backend: Sync {
@@ -15,6 +21,9 @@ pub trait Backend: Sync {
 
     /// One line for `--help`: what it is for and what it gives.
     fn about(&self) -> &'static str;
+
+    /// What its profiles count cost in; `None` where it makes none.
+    fn unit(&self) -> Option<CostUnit>;
 
     /// Checks, before anything is run, that `program` can be measured here.
     ///
@@ -29,11 +38,18 @@ pub trait Backend: Sync {
     /// When a helper file cannot be written to `scratch`.
     fn measured(&self, program: &Program, scratch: &Path) -> Result<Program>;
 
+    /// How the program itself ended, when the command of [`Backend::measured`] ended with `exit`;
+    /// some profilers hide it.
+    fn exit(&self, _scratch: &Path, exit: Exit) -> Exit {
+        exit
+    }
+
     /// The profile that the ended program left in `scratch`; `None` where this backend makes none.
+    /// Files of a profiler's own format are given to `read`.
     ///
     /// # Errors
     /// When the profile is missing or cannot be understood.
-    fn collect(&self, scratch: &Path) -> Result<Option<Profile>>;
+    fn collect(&self, scratch: &Path, read: ReadProfile<'_>) -> Result<Option<Profile>>;
 }
 
 /// A program as it is started: no shell, every placeholder filled in.

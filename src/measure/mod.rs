@@ -1,21 +1,46 @@
 //! Measuring one process, one file of code per backend.
 
 pub mod backend;
+pub mod callgrind;
+pub mod memory;
 pub mod none;
+pub mod perf;
+pub mod py_spy;
 pub mod python;
 pub mod spans;
+pub mod stacks;
+pub mod symbol;
+pub mod tool;
+pub mod uftrace;
 
 pub use backend::Backend;
 pub use backend::Program;
+pub use backend::ReadProfile;
 
 use crate::error::Error;
 use crate::error::Result;
+use crate::measure::callgrind::Callgrind;
+use crate::measure::memory::Memory;
 use crate::measure::none::Whole;
+use crate::measure::perf::Perf;
+use crate::measure::py_spy::PySpy;
 use crate::measure::python::cprofile::CProfile;
 use crate::measure::python::yappi::Yappi;
+use crate::measure::uftrace::Uftrace;
 
 /// Every backend, in the order in which `--help` lists them.
-pub const ALL: [&dyn Backend; 5] = [&spans::Spans, &Yappi::Wall, &Yappi::Cpu, &CProfile, &Whole];
+pub const ALL: [&dyn Backend; 10] = [
+    &spans::Spans,
+    &Yappi::Wall,
+    &Yappi::Cpu,
+    &CProfile,
+    &PySpy,
+    &Callgrind,
+    &Uftrace,
+    &Perf,
+    &Memory,
+    &Whole,
+];
 
 /// The backend of that name.
 ///

@@ -5,6 +5,8 @@ use std::path::Path;
 use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
+use crate::measure::backend::ReadProfile;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
 
 /// Measures nothing inside the program.
@@ -20,6 +22,10 @@ impl Backend for Whole {
         "anything: wall, processor time and peak memory of the whole program, no functions"
     }
 
+    fn unit(&self) -> Option<CostUnit> {
+        None
+    }
+
     fn check(&self, _program: &Program) -> Result<()> {
         Ok(())
     }
@@ -28,7 +34,7 @@ impl Backend for Whole {
         Ok(program.clone())
     }
 
-    fn collect(&self, _scratch: &Path) -> Result<Option<Profile>> {
+    fn collect(&self, _scratch: &Path, _read: ReadProfile<'_>) -> Result<Option<Profile>> {
         Ok(None)
     }
 }

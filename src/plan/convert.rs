@@ -29,6 +29,7 @@ use crate::plan::wire::SettingsWire;
 use crate::plan::wire::WorkloadWire;
 
 const DEFAULT_GRACE: Duration = Duration::from_secs(10);
+const DEFAULT_MEMORY_INTERVAL: Duration = Duration::from_millis(100);
 const DEFAULT_LOG_LIMIT: u64 = 64 << 20;
 
 /// Names that only other rooms know, for checking what a plan refers to.
@@ -106,6 +107,13 @@ fn settings(
         warmups: found.count(&at("warmups"), "warmups", wire.warmups).unwrap_or(0),
         retries: found.count(&at("retries"), "retries", wire.retries).unwrap_or(0),
         log_limit: wire.log_limit_bytes.unwrap_or(DEFAULT_LOG_LIMIT),
+        memory_interval: match wire.memory_interval.as_deref().map(str::trim) {
+            Some("off") => None,
+            given => {
+                let interval = found.duration(&at("memory_interval"), given);
+                Some(interval.unwrap_or(DEFAULT_MEMORY_INTERVAL))
+            }
+        },
         analysis: wire.analysis.clone(),
     }
 }

@@ -25,9 +25,41 @@ pub struct Measurement {
     /// What the program itself counted, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counters: BTreeMap<String, f64>,
+    /// Over time; `None` where it was not looked at.
+    #[serde(default)]
+    pub memory: Option<MemoryUse>,
     pub context: Context,
     /// Files of this repetition.
     pub files: Vec<FileRecord>,
+}
+
+/// The memory of a program and of all that it started, as it was seen while it ran.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MemoryUse {
+    /// Between two looks.
+    #[serde(rename = "interval_seconds")]
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub interval: Seconds,
+    pub looks: u64,
+    #[serde(rename = "peak_bytes")]
+    #[cfg_attr(test, schemars(with = "u64"))]
+    pub peak: Bytes,
+    /// Since the program was started, as the other times here.
+    #[serde(rename = "peak_at_seconds")]
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub peak_at: Seconds,
+    #[serde(rename = "mean_bytes")]
+    #[cfg_attr(test, schemars(with = "u64"))]
+    pub mean: Bytes,
+    /// The most that came in addition from one look to the next.
+    #[serde(rename = "largest_jump_bytes")]
+    #[cfg_attr(test, schemars(with = "u64"))]
+    pub largest_jump: Bytes,
+    #[serde(rename = "jump_at_seconds")]
+    #[cfg_attr(test, schemars(with = "f64"))]
+    pub jump_at: Seconds,
+    pub most_processes: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -51,6 +83,9 @@ pub struct Context {
     pub load_before: Option<f64>,
     pub load_after: Option<f64>,
     pub versions: Versions,
+    /// What profiling added to the program's time; `None` where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub overhead: Option<Overhead>,
     /// Processors that the program was confined to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pinned: Vec<usize>,
@@ -60,6 +95,16 @@ pub struct Context {
     /// What a reader of the figures must know, one sentence each.
     #[serde(default)]
     pub warnings: Vec<String>,
+}
+
+/// An estimate of what profiling cost: calls, times what it adds to one of them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Overhead {
+    pub calls: u64,
+    /// As measured on the same machine, after the program had ended.
+    pub nanoseconds_per_call: f64,
+    pub seconds: f64,
 }
 
 /// The state of the source, or why it has none.
@@ -130,6 +175,8 @@ pub enum FileKind {
     Profile,
     Stdout,
     Stderr,
+    /// Memory over time.
+    Memory,
     Metadata,
 }
 
@@ -149,6 +196,9 @@ pub struct RunResult {
     /// What the program itself counted, by name; null where a repetition did not.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub counters: BTreeMap<String, Vec<Option<f64>>>,
+    /// Over time; empty where it was never looked at.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub memory: Vec<Option<MemoryUse>>,
     /// The program's exit code; a repetition that ended otherwise is no result.
     pub exit_code: i32,
     /// Number of the attempt that made each repetition.
@@ -160,15 +210,33 @@ pub struct RunResult {
     pub files: Vec<FileRecord>,
 }
 
+impl Overhead {
+    /// Example: 2,000,000 calls at 500 ns each are 1 s.
+    pub fn of(calls: u64, nanoseconds_per_call: f64) -> Self {
+        let seconds = calls as f64 * nanoseconds_per_call * 1e-9;
+        Self { calls, nanoseconds_per_call, seconds }
+    }
+}
+
 impl RunResult {
     pub fn repetitions(&self) -> usize {
         self.wall_seconds.len()
+    }
+
+    /// The most that one process held, or at one moment all of them together, over the repetitions.
+    pub fn peak_memory(&self) -> Option<Bytes> {
+        let together = self.memory.iter().flatten().map(|memory| memory.peak);
+        self.peak_memory_bytes.iter().copied().map(Bytes).chain(together).max()
     }
 
     /// Adds the repetition that attempt `attempt` measured; a second time changes nothing.
     pub fn add(&mut self, attempt: u32, ended: DateTime<Utc>, measurement: &Measurement) {
         if self.attempts.contains(&attempt) {
             return;
+        }
+        if measurement.memory.is_some() || !self.memory.is_empty() {
+            self.memory.resize(self.repetitions(), None);
+            self.memory.push(measurement.memory);
         }
         self.attempts.push(attempt);
         self.finished.push(ended);

@@ -194,6 +194,8 @@ pub struct Settings {
     pub retries: u32,
     /// The most that is kept of a run's standard output, and of its standard error, in bytes.
     pub log_limit: u64,
+    /// Between two looks at the memory of a running program; `None` for no look at all.
+    pub memory_interval: Option<Duration>,
     /// Settings of the analysis, read by the judging side.
     pub analysis: Option<serde_json::Value>,
 }

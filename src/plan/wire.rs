@@ -89,6 +89,10 @@ pub struct SettingsWire {
     /// The most that is kept of standard output and of standard error, in bytes; 64 MiB when
     /// nothing is said.
     pub log_limit_bytes: Option<u64>,
+    /// Between two looks at the memory of a running program, for example `100ms`, which it is when
+    /// nothing is said; `off` for none.
+    #[cfg_attr(test, schemars(regex(pattern = r"^\s*([0-9.]+\s*(ms|s|m|min|h|d)?|off)\s*$")))]
+    pub memory_interval: Option<String>,
     /// Settings of the analysis.
     pub analysis: Option<Value>,
 }
@@ -188,6 +192,7 @@ pub const SETTINGS_KEYS: &[&str] = &[
     "warmups",
     "retries",
     "log_limit_bytes",
+    "memory_interval",
     "analysis",
 ];
 pub const INVARIANTS_KEYS: &[&str] =

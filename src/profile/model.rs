@@ -34,11 +34,14 @@ pub enum CostUnit {
 }
 
 /// The profiler that made a profile, for the metadata beside it; empty where unknown.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Origin {
     pub backend: String,
     pub backend_version: String,
+    /// What profiling added to the time of one call, as it was measured beside the program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_cost_nanoseconds: Option<f64>,
     /// Name and version of the language's interpreter or compiler.
     pub interpreter: String,
     /// Versions of the packages that the program imported, by name.
@@ -120,6 +123,25 @@ impl CostUnit {
         matches!(self, Self::WallSeconds | Self::CpuSeconds)
     }
 
+    /// The word for it in the names of files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::WallSeconds => "wall",
+            Self::CpuSeconds => "cpu",
+            Self::Instructions => "instructions",
+            Self::Samples => "samples",
+        }
+    }
+
+    /// The unit that the name of a file gives, as in `run.funcs.cpu.csv`; tables of functions say it
+    /// nowhere else.
+    pub fn in_name(file_name: &str) -> Option<Self> {
+        let units = [Self::WallSeconds, Self::CpuSeconds, Self::Instructions, Self::Samples];
+        let mut parts = file_name.rsplit('.').skip(1);
+        let word = parts.next()?;
+        units.into_iter().find(|unit| unit.word() == word)
+    }
+
     /// The word that stands after a figure.
     pub fn symbol(self) -> &'static str {
         match self {
@@ -139,6 +161,16 @@ mod tests {
         let cost = Cost { ncall: 3, nactual: 3, tsub: 0.2, ttot: 1.5 };
         assert_eq!(cost.tavg(), Some(0.5));
         assert_eq!(Cost::default().tavg(), None);
+    }
+
+    #[test]
+    fn a_file_name_may_say_the_unit() {
+        let check = |name, unit| assert_eq!(CostUnit::in_name(name), unit, "{name}");
+        check("week.funcs.wall.csv", Some(CostUnit::WallSeconds));
+        check("week.instructions.pstat", Some(CostUnit::Instructions));
+        check("cpu.csv", Some(CostUnit::CpuSeconds));
+        check("wall.profile.csv", None);
+        check("samples", None);
     }
 
     #[test]

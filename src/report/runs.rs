@@ -76,6 +76,11 @@ fn table(runs: &[RunRecord]) -> Table {
         let repeated: Shown = (Column::word("Repetitions"), |run| repetitions(&run.wall_seconds));
         shown.push(repeated);
     }
+    if runs.iter().any(|run| run.overhead_seconds.is_some()) {
+        let overhead: Shown =
+            (Column::figure("Profiling", ""), |run| known(run.overhead_seconds.map(Seconds)));
+        shown.push(overhead);
+    }
     let row = |run: &RunRecord| shown.iter().map(|(_, cell)| cell(run)).collect();
     Table {
         rows: runs.iter().map(row).collect(),

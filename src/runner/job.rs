@@ -75,6 +75,7 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
         timeout_seconds: timeout.map(|timeout| timeout.as_secs_f64()),
         grace_seconds: plan.settings.grace.as_secs_f64(),
         log_limit: plan.settings.log_limit,
+        memory_interval_seconds: plan.settings.memory_interval.map(|time| time.as_secs_f64()),
         warmups: run.warmups,
         parallel: care.parallel,
         pin: care.pin.to_vec(),

@@ -55,7 +55,7 @@ fn is_program(path: &Path) -> bool {
 ///
 /// # Errors
 /// When the system does not tell.
-pub fn this_program() -> std::io::Result<std::path::PathBuf> {
+pub fn this_program() -> std::io::Result<PathBuf> {
     std::env::current_exe()
 }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::io::BufRead as _;
+use std::io::BufReader;
 use std::io::Read;
 use std::path::Path;
 use std::process::Child;
@@ -19,6 +21,7 @@ use crate::system::process;
 
 /// How much of each stream is kept; the rest is read and dropped.
 const KEPT_BYTES: u64 = 64 * 1024;
+const LONGEST_LINE: u64 = 1 << 20;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 /// For streams that a grandchild holds open after the program has ended.
 const FOR_LATE_OUTPUT: Duration = Duration::from_secs(1);
@@ -61,6 +64,38 @@ pub fn output(
     let stderr = child.stderr.take().map(beginning_of);
     let code = wait(program, &mut child, timeout)?;
     Ok(Output { code, stdout: received(stdout), stderr: received(stderr) })
+}
+
+/// Runs a helper program to its end, with no input, and gives each line that it prints, without its
+/// break, to `each`; lines longer than a megabyte come in pieces. What it said of errors, and its
+/// code, are returned.
+///
+/// # Errors
+/// When it cannot be started or its output not be read.
+pub fn lines(argv: &[String], cwd: &Path, each: &mut dyn FnMut(&[u8])) -> Result<Output> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Error::bug("a program without a name was to be started"));
+    };
+    let mut child = process::command(program)
+        .args(arguments)
+        .current_dir(cwd)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|source| cannot_start(program, cwd, &source))?;
+    let stderr = child.stderr.take().map(beginning_of);
+    let fail = |source: io::Error| start_error(program, source.to_string(), "run it by hand");
+    if let Some(stdout) = child.stdout.take() {
+        let mut stdout = BufReader::new(stdout);
+        let mut line = Vec::new();
+        while stdout.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line).map_err(fail)? > 0 {
+            each(line.strip_suffix(b"\n").unwrap_or(&line));
+            line.clear();
+        }
+    }
+    let code = child.wait().map_err(fail)?.code();
+    Ok(Output { code, stdout: Vec::new(), stderr: received(stderr) })
 }
 
 fn wait(program: &str, child: &mut Child, timeout: Duration) -> Result<Option<i32>> {
@@ -144,6 +179,15 @@ mod tests {
         assert_eq!(output.code, Some(3));
         assert_eq!(output.stdout, b"hello from /\n");
         assert_eq!(output.stderr, b"trouble\n");
+    }
+
+    #[test]
+    fn lines_are_given_as_they_come() {
+        let argv = ["sh", "-c", "printf 'a\\n\\nb'; echo no >&2; exit 4"].map(String::from);
+        let mut seen = Vec::new();
+        let output = lines(&argv, Path::new("/"), &mut |line| seen.push(line.to_vec())).unwrap();
+        assert_eq!(seen, [&b"a"[..], b"", b"b"]);
+        assert_eq!((output.code, output.stderr.as_slice()), (Some(4), &b"no\n"[..]));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod folder;
 pub mod helper;
 pub mod lock;
 pub mod machine;
+pub mod memory;
 pub mod noise;
 pub mod process;
 pub mod signal;

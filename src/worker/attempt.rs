@@ -12,6 +12,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
+use crate::format;
 use crate::measure;
 use crate::measure::Backend;
 use crate::measure::Program;
@@ -21,10 +22,13 @@ use crate::plan::RunId;
 use crate::plan::measurement::Context;
 use crate::plan::measurement::FileRecord;
 use crate::plan::measurement::Machine;
+use crate::plan::measurement::MemoryUse;
+use crate::plan::measurement::Overhead;
 use crate::plan::measurement::PageFaults;
 use crate::plan::measurement::Revision;
 use crate::plan::measurement::Versions;
 use crate::profile::Origin;
+use crate::profile::Profile;
 use crate::store::Layout;
 use crate::store::Report;
 use crate::store::report;
@@ -46,6 +50,8 @@ use crate::worker::counters;
 use crate::worker::input;
 use crate::worker::invariant;
 use crate::worker::log::Log;
+use crate::worker::memory;
+use crate::worker::memory::Timeline;
 use crate::worker::output;
 use crate::worker::program;
 use crate::worker::program::Event;
@@ -160,10 +166,15 @@ impl Attempt<'_> {
         };
         let watch = Stopwatch::start();
         let pid = program::start(&measured, &self.job.pin, streams)?;
+        let memory = self.job.memory_interval_seconds.map(|seconds| {
+            memory::Watcher::start(Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX))
+        });
         fault::point("program", "started").map_err(|source| Error::write(self.folder, source))?;
         let mut logs = [&mut stdout, &mut stderr];
         let finished =
-            program::supervise(pid, watch, self.limits(), (sender.clone(), receiver), &mut logs)?;
+            program::supervise(pid, watch, self.limits(), (sender.clone(), receiver), &mut logs);
+        let memory = memory.and_then(memory::Watcher::finish);
+        let finished = finished?;
         let counted = counters::read(&counters)?;
         let uncleaned = stage.clean_up()?;
         let mut warnings = noise::warnings(&signs, self.job.parallel);
@@ -181,7 +192,7 @@ impl Attempt<'_> {
         warnings.extend(uncleaned.map(|failed| self.failure_of(&failed)));
         warnings.extend(counted.warnings);
         let context = self.context(revision, signs.load, warnings);
-        self.concluded(backend, &finished, counted.counters, context)
+        self.concluded(backend, &finished, counted.counters, memory.as_ref(), context)
     }
 
     /// The report of a run that must not be started.
@@ -231,6 +242,7 @@ impl Attempt<'_> {
                 backend: self.job.backend.clone(),
                 ..Versions::default()
             },
+            overhead: None,
             pinned: self.job.pin.clone(),
             invariants: invariant::names(&self.job.invariants),
             warnings,
@@ -239,7 +251,7 @@ impl Attempt<'_> {
 
     /// The report of a run whose program never was to be measured, because something before failed.
     fn not_measured(&self, failed: &Failed) -> Report {
-        let outcome = outcome(&failed.finished);
+        let outcome = outcome(&failed.finished, failed.finished.ended.exit);
         let message = match outcome {
             Outcome::Interrupted => String::new(),
             _ => self.failure_of(failed),
@@ -250,7 +262,8 @@ impl Attempt<'_> {
 
     fn failure_of(&self, failed: &Failed) -> String {
         let log = self.layout.recorded(&failed.log);
-        format!("{}: {}, see `{log}`", failed.what, outcome(&failed.finished).describe())
+        let outcome = outcome(&failed.finished, failed.finished.ended.exit);
+        format!("{}: {}, see `{log}`", failed.what, outcome.describe())
     }
 
     /// The report of a program that has run: with its measurement when it ended well.
@@ -259,24 +272,27 @@ impl Attempt<'_> {
         backend: &dyn Backend,
         finished: &Finished,
         counters: BTreeMap<String, f64>,
+        memory: Option<&Timeline>,
         mut context: Context,
     ) -> Result<Report> {
-        let outcome = outcome(finished);
-        let profile = match backend.collect(self.folder) {
+        let outcome = outcome(finished, backend.exit(self.folder, finished.ended.exit));
+        let profile = match backend.collect(self.folder, &format::read_profile) {
             Err(error) if outcome == Outcome::Ok => return Err(error),
             collected => collected.ok().flatten(),
         };
         if let Some(profile) = &profile {
             describe(&mut context, &profile.origin);
+            context.overhead = overhead(profile);
         }
         let output = output::Output { layout: self.layout, run: self.run, folder: self.folder };
-        let files = output.write(profile.as_ref(), &context, outcome == Outcome::Ok)?;
+        let files = output.write(profile.as_ref(), memory, &context, outcome == Outcome::Ok)?;
+        let memory = memory.and_then(Timeline::summary);
         Ok(Report {
             on_request: matches!(finished.stopped, Some(Stop::Asked(_))),
             message: self.message(&outcome),
             ended: clock::now(),
             measurement: (outcome == Outcome::Ok)
-                .then(|| Box::new(measurement(finished, counters, context, files))),
+                .then(|| Box::new(measurement(finished, counters, memory, context, files))),
             outcome,
         })
     }
@@ -302,8 +318,14 @@ fn describe(context: &mut Context, origin: &Origin) {
     context.warnings.extend(origin.warnings.iter().cloned());
 }
 
-fn outcome(finished: &Finished) -> Outcome {
-    match (finished.stopped, finished.ended.exit) {
+fn overhead(profile: &Profile) -> Option<Overhead> {
+    let cost = profile.origin.call_cost_nanoseconds.filter(|cost| cost.is_finite())?;
+    let calls = profile.functions.iter().map(|function| function.cost.ncall);
+    Some(Overhead::of(calls.fold(0, u64::saturating_add), cost))
+}
+
+fn outcome(finished: &Finished, exit: Exit) -> Outcome {
+    match (finished.stopped, exit) {
         (Some(Stop::Timeout), _) => Outcome::Timeout,
         (Some(Stop::Asked(Signal::Interrupt | Signal::Terminate | Signal::Kill)), _) => {
             Outcome::Interrupted
@@ -317,6 +339,7 @@ fn outcome(finished: &Finished) -> Outcome {
 fn measurement(
     finished: &Finished,
     counters: BTreeMap<String, f64>,
+    memory: Option<MemoryUse>,
     context: Context,
     files: Vec<FileRecord>,
 ) -> Measurement {
@@ -330,6 +353,7 @@ fn measurement(
         bytes_read: Bytes(ended.bytes_read),
         bytes_written: Bytes(ended.bytes_written),
         counters,
+        memory,
         context,
         files,
     }

@@ -5,6 +5,7 @@ pub mod counters;
 pub mod input;
 pub mod invariant;
 pub mod log;
+pub mod memory;
 pub mod output;
 pub mod program;
 pub mod revision;

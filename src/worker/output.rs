@@ -14,11 +14,11 @@ use crate::plan::RunId;
 use crate::plan::measurement::Context;
 use crate::plan::measurement::FileKind;
 use crate::plan::measurement::FileRecord;
-use crate::profile::CostUnit;
 use crate::profile::Profile;
 use crate::profile::wire;
 use crate::store::Layout;
 use crate::system::file;
+use crate::worker::memory::Timeline;
 use crate::worker::revision::hex;
 
 /// Where the files of one attempt go.
@@ -39,6 +39,7 @@ impl Output<'_> {
     pub fn write(
         &self,
         profile: Option<&Profile>,
+        memory: Option<&Timeline>,
         context: &Context,
         publish: bool,
     ) -> Result<Vec<FileRecord>> {
@@ -47,7 +48,7 @@ impl Output<'_> {
             let exchange = self.folder.join("profile.json");
             records.push(self.save(&exchange, FileKind::Profile, &wire::to_json(profile))?);
             let folder = if publish { self.layout.profiling() } else { self.folder.to_path_buf() };
-            let clock = clock_word(profile.unit);
+            let clock = profile.unit.word();
             for (kind, writer, ending) in [
                 (FileKind::Functions, "functions-csv", format!("funcs.{clock}.csv")),
                 (FileKind::Threads, "threads-csv", format!("threads.{clock}.csv")),
@@ -57,6 +58,10 @@ impl Output<'_> {
                 let path = folder.join(format!("{}.{ending}", self.run));
                 records.push(self.save(&path, kind, &content)?);
             }
+        }
+        if let Some(memory) = memory {
+            let path = self.folder.join("memory.csv");
+            records.push(self.save(&path, FileKind::Memory, memory.csv().as_bytes())?);
         }
         for (kind, name) in [(FileKind::Stdout, "stdout.log"), (FileKind::Stderr, "stderr.log")] {
             let path = self.folder.join(name);
@@ -84,15 +89,5 @@ impl Output<'_> {
             bytes: content.len() as u64,
             sha256: hex(&Sha256::digest(content)),
         }
-    }
-}
-
-/// The word in file names for what a profile's costs are counted in.
-fn clock_word(unit: CostUnit) -> &'static str {
-    match unit {
-        CostUnit::WallSeconds => "wall",
-        CostUnit::CpuSeconds => "cpu",
-        CostUnit::Instructions => "instructions",
-        CostUnit::Samples => "samples",
     }
 }

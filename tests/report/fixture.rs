@@ -218,6 +218,7 @@ pub fn empty_scaling() -> Phase1 {
         runs: Vec::new(),
         program: Growth::default(),
         counters: Vec::new(),
+        memory: None,
         culprits: Vec::new(),
         functions: Vec::new(),
         waiting: Vec::new(),
@@ -389,6 +390,7 @@ fn records() -> Vec<RunRecord> {
             machine: Some(Machine { host: "node07".into(), cpu: "AMD EPYC 7543".into(), cores: 2 }),
             load_before: Some(0.42),
             load_after: Some(1.03),
+            overhead_seconds: None,
             versions: vec![("superlinear".into(), "0.1.0".into()), ("spans".into(), String::new())],
             warnings: Vec::new(),
         })

@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
+use crate::measure::backend::ReadProfile;
 use crate::measure::python::shim;
 use crate::measure::python::shim::Profiler;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
 
 /// The profiler of Python's standard library.
@@ -23,6 +25,10 @@ impl Backend for CProfile {
         "Python with nothing installed: exact calls, wall time, main thread only before 3.12"
     }
 
+    fn unit(&self) -> Option<CostUnit> {
+        Some(CostUnit::WallSeconds)
+    }
+
     fn check(&self, program: &Program) -> Result<()> {
         shim::check(program, self.name(), None)
     }
@@ -32,7 +38,7 @@ impl Backend for CProfile {
         shim::measured(program, self.name(), profiler, scratch)
     }
 
-    fn collect(&self, scratch: &Path) -> Result<Option<Profile>> {
+    fn collect(&self, scratch: &Path, _read: ReadProfile<'_>) -> Result<Option<Profile>> {
         shim::collect(scratch).map(Some)
     }
 }

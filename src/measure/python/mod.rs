@@ -3,5 +3,6 @@
 
 pub mod command;
 pub mod cprofile;
+pub mod lines;
 pub mod shim;
 pub mod yappi;

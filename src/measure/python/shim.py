@@ -3,6 +3,7 @@
 # Judges nothing: the exchange form that it writes is described in `src/profile/wire.rs`.
 #
 #   python superlinear_shim.py --backend yappi|cprofile --clock wall|cpu --out FILE -- PROGRAM
+#   python superlinear_shim.py --backend line_profiler --clock NAME:LINE:FILE --out FILE -- PROGRAM
 #
 # where PROGRAM is `script.py args`, `-m module args` or `-c code args`.
 # Few modules are imported before the program runs, because the program must find its own.
@@ -18,11 +19,47 @@ import _thread
 TERMINATED = 128 + signal.SIGTERM
 SECONDS_TO_UNWIND = 2.0
 DEEPEST_OPEN_CALL = 200
+CALIBRATION_CALLS = range(10000)
 Module = type(sys)
 Function = type(lambda: None)
 
 
-class Yappi:
+class CallProfiler:
+    """What the profilers that see calls share."""
+
+    def watch(self, code):
+        return code
+
+    def encode(self):
+        return encode(self)
+
+    def nanoseconds_per_call(self):
+        """What profiling adds to one call, as the last thing that the profiler is used for."""
+        import time
+
+        def nothing():
+            return None
+
+        def best(rounds=3):
+            shortest = None
+            for _round in range(rounds):
+                begin = time.perf_counter()
+                for _call in CALIBRATION_CALLS:
+                    nothing()
+                took = time.perf_counter() - begin
+                shortest = took if shortest is None else min(took, shortest)
+            return shortest
+
+        bare = best()
+        self.restart_empty()
+        try:
+            measured = best()
+        finally:
+            self.stop()
+        return max(measured - bare, 0.0) * 1e9 / len(CALIBRATION_CALLS)
+
+
+class Yappi(CallProfiler):
     """All threads, and coroutines, by yappi."""
 
     def __init__(self, clock):
@@ -37,20 +74,57 @@ class Yappi:
         self.yappi = yappi
         self.name = "yappi" if clock == "wall" else "yappi-cpu"
         self.package = "yappi"
+        self.running = False
+        self.before = None
         self.unit = clock + "_seconds"
         yappi.set_clock_type(clock)
         yappi.set_context_name_callback(thread_name)
 
     def start(self):
+        sys.meta_path.insert(0, GreenletFinder(self.switch_to_greenlets))
+        self.running = True
         self.yappi.start(builtins=True, profile_threads=True)
 
     def stop(self):
+        self.running = False
         self.yappi.stop()
+
+    def restart_empty(self):
+        self.yappi.clear_stats()
+        self.yappi.start(builtins=False, profile_threads=False)
 
     def terminate(self):
         """Goes on, since only functions that return are given their time."""
 
     def fill(self, profile):
+        if self.before is not None:
+            for key, cost in self.before.functions.items():
+                profile.add(key, cost)
+            for (caller, callee), cost in self.before.edges.items():
+                profile.add_edge(caller, callee, cost)
+            for (number, name), costs in self.before.threads.items():
+                for key, cost in costs.items():
+                    profile.add_to_thread(number, name, key, cost)
+            profile.warnings.append(
+                "greenlets: each is timed by itself from the import of `greenlet` on; functions that"
+                " were open then, such as the main module, have no time after it"
+            )
+        self.fill_from_rows(profile)
+
+    def switch_to_greenlets(self):
+        """Tells greenlets apart as if they were threads; what was measured so far is kept."""
+        if not self.running or self.before is not None:
+            return
+        self.yappi.stop()
+        before = Profile()
+        self.fill_from_rows(before)
+        before.warnings = []
+        self.before = before
+        self.yappi.clear_stats()
+        self.yappi.set_context_backend("greenlet")
+        self.yappi.start(builtins=True, profile_threads=True)
+
+    def fill_from_rows(self, profile):
         rows = []
         self.yappi.get_func_stats(filter_callback=lambda row: rows.append(row))
         rows = [row for row in rows if row.module != __file__]
@@ -68,7 +142,29 @@ class Yappi:
                     profile.add_edge(key, keys[index], (ncall, nactual, tsub, total))
 
 
-class CProfile:
+class GreenletFinder:
+    """Notices the import of `greenlet`, on which gevent and eventlet are built."""
+
+    def __init__(self, noticed):
+        self.noticed = noticed
+
+    def find_spec(self, name, path=None, _target=None):
+        if name != "greenlet":
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        if spec is not None and spec.loader is not None:
+            execute = spec.loader.exec_module
+
+            def execute_and_tell(module):
+                execute(module)
+                self.noticed()
+
+            spec.loader.exec_module = execute_and_tell
+        return spec
+
+
+class CProfile(CallProfiler):
     """The profiler that comes with Python."""
 
     def __init__(self, _clock):
@@ -93,6 +189,11 @@ class CProfile:
             self.running = False
             self.profiler.disable()
             self.threading.setprofile(None)
+
+    def restart_empty(self):
+        self.profiler.clear()
+        self.running = True
+        self.profiler.enable()
 
     def terminate(self):
         """Stops here: it closes open functions itself, and loses count of an unwound stack."""
@@ -121,6 +222,70 @@ class CProfile:
                 " counts hold, cumulative times and callers may not; use the backend"
                 " `yappi`".format(self.other_threads)
             )
+
+
+class Lines:
+    """Time per line of one function, by line_profiler."""
+
+    def __init__(self, wanted):
+        import line_profiler
+
+        self.name = "line_profiler"
+        self.package = "line_profiler"
+        self.wanted, line, self.file = wanted.split(":", 2)
+        self.line = int(line)
+        self.profiler = line_profiler.LineProfiler()
+        self.found = []
+        loader = importlib.machinery.SourceFileLoader
+        get_code = loader.get_code
+        loader.get_code = lambda loader, name: self.watch(get_code(loader, name))
+
+    def start(self):
+        self.profiler.enable()
+
+    def stop(self):
+        self.profiler.disable()
+
+    def terminate(self):
+        """Goes on: a line is timed when the next one begins."""
+
+    def watch(self, code):
+        """`code` with every function that is wanted, however deep in it, in a form that is timed."""
+        if code is None:
+            return None
+        consts = tuple(
+            self.watch(const) if isinstance(const, type(code)) else const
+            for const in code.co_consts
+        )
+        if any(new is not old for new, old in zip(consts, code.co_consts)):
+            code = code.replace(co_consts=consts)
+        if code.co_name != self.wanted or self.line not in (0, code.co_firstlineno):
+            return code
+        if not code.co_filename.endswith(self.file):
+            return code
+        self.found.append((code.co_filename, code.co_firstlineno))
+        cells = tuple(_cell() for _name in code.co_freevars)
+        function = Function(code, {}, code.co_name, None, cells)
+        self.profiler.add_function(function)
+        return function.__code__
+
+    def encode(self):
+        """Lines as JSON: number, hits and seconds, for each function that was found."""
+        stats = self.profiler.get_stats()
+        functions = []
+        for (file, first, _name), lines in sorted(stats.timings.items()):
+            rows = ([str(n), str(hits), seconds(time * stats.unit)] for n, hits, time in lines)
+            functions.append(
+                '{{"file":{},"line":{},"lines":{}}}'.format(text(file), first, table(rows))
+            )
+        return '{{"superlinear_lines":1,"version":{},"functions":[{}]}}\n'.format(
+            text(version_of(self.package) or ""), ",".join(functions)
+        )
+
+
+def _cell():
+    value = None
+    return (lambda: value).__closure__[0]
 
 
 class Profile:
@@ -182,7 +347,7 @@ class Keeper:
             restore = ignore_interrupts()
             try:
                 self.profiler.stop()
-                write(self.out, encode(self.profiler))
+                write(self.out, self.profiler.encode())
             except Exception as error:
                 say("superlinear: cannot save the profile: {!r}".format(error))
             finally:
@@ -223,7 +388,11 @@ class Keeper:
 
 def main():
     options, target = arguments(sys.argv[1:])
-    profiler = {"yappi": Yappi, "cprofile": CProfile}[options["--backend"]](options["--clock"])
+    kind, clock = options["--backend"], options["--clock"]
+    if kind == "line_profiler":
+        profiler = Lines(clock)
+    else:
+        profiler = {"yappi": Yappi, "cprofile": CProfile}[kind](clock)
     imitate_start(target)
     run(Keeper(profiler, options["--out"]), target)
 
@@ -231,7 +400,7 @@ def main():
 def run(keeper, target):
     try:
         module, code = prepare(target)
-        program = Function(code, module.__dict__)
+        program = Function(keeper.profiler.watch(code), module.__dict__)
         keeper.start()
         program()
     except SystemExit:
@@ -482,6 +651,10 @@ def encode(profiler):
     profile = Profile()
     profiler.fill(profile)
     profile.leave_out(is_of_the_shim)
+    try:
+        call_cost = profiler.nanoseconds_per_call()
+    except Exception:
+        call_cost = None
     warn_of_children(profile.warnings)
     number = {key: position for position, key in enumerate(profile.functions)}
     functions = (
@@ -509,6 +682,7 @@ def encode(profiler):
             text(profiler.name),
             ',"backend_version":',
             text(backend_version or ""),
+            ',"call_cost_nanoseconds":' + (repr(round(call_cost, 1)) if call_cost else "null"),
             ',"interpreter":',
             text("{} {}".format(implementation(), python_version())),
             ',"packages":{',

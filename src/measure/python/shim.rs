@@ -3,7 +3,7 @@
 
 use std::io;
 use std::path::Path;
-use std::path::absolute;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::error::Act;
@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::measure::backend::Program;
 use crate::measure::python::command::PythonCommand;
+use crate::measure::tool;
 use crate::profile::Profile;
 use crate::profile::wire;
 use crate::system::env;
@@ -29,11 +30,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What the shim is told to measure with.
 #[derive(Debug, Clone, Copy)]
-pub struct Profiler {
-    /// `yappi` or `cprofile`.
-    pub name: &'static str,
-    /// `wall` or `cpu`.
-    pub clock: &'static str,
+pub struct Profiler<'a> {
+    /// `yappi`, `cprofile` or `line_profiler`.
+    pub name: &'a str,
+    /// `wall` or `cpu`; for `line_profiler` the function, as `NAME:LINE:FILE`.
+    pub clock: &'a str,
 }
 
 /// Starts the interpreter of `program` once, to see that it is there, is new enough and can import
@@ -48,7 +49,7 @@ pub fn check(program: &Program, backend: &str, package: Option<&str>) -> Result<
     let Some(version) = version_in(&answer.stdout) else {
         let problem = format!("it does not answer as a Python interpreter: {complaint}");
         let hint = "run it by hand to see what it says, or name another one";
-        return Err(start_error(&python.interpreter, problem, hint.into()));
+        return Err(tool::refusal(&python.interpreter, problem, hint));
     };
     let (major, minor) = version;
     if version < OLDEST {
@@ -57,7 +58,7 @@ pub fn check(program: &Program, backend: &str, package: Option<&str>) -> Result<
             OLDEST.0, OLDEST.1
         );
         let hint = "name a newer interpreter";
-        return Err(start_error(&python.interpreter, problem, hint.into()));
+        return Err(tool::refusal(&python.interpreter, problem, hint));
     }
     match package {
         Some(name) if answer.code != Some(0) => {
@@ -70,7 +71,7 @@ pub fn check(program: &Program, backend: &str, package: Option<&str>) -> Result<
                 "run `{} -m pip install {name}`, or use `\"backend\": \"cprofile\"`",
                 python.interpreter
             );
-            Err(start_error(&python.interpreter, problem, hint))
+            Err(tool::refusal(&python.interpreter, problem, &hint))
         }
         _ => Ok(()),
     }
@@ -83,18 +84,18 @@ pub fn check(program: &Program, backend: &str, package: Option<&str>) -> Result<
 pub fn measured(
     program: &Program,
     backend: &str,
-    profiler: Profiler,
+    profiler: Profiler<'_>,
     scratch: &Path,
 ) -> Result<Program> {
     let python = PythonCommand::of(program, backend)?;
-    let shim = path_in(scratch, SHIM_NAME)?;
+    let shim = tool::path_in(scratch, SHIM_NAME)?;
     file::replace(Path::new(&shim), SHIM.as_bytes())?;
     let mut argv = vec![python.interpreter];
     argv.extend(python.options);
     argv.push(shim);
     argv.extend(["--backend".into(), profiler.name.into()]);
     argv.extend(["--clock".into(), profiler.clock.into()]);
-    argv.extend(["--out".into(), path_in(scratch, PROFILE_NAME)?, "--".into()]);
+    argv.extend(["--out".into(), tool::path_in(scratch, PROFILE_NAME)?, "--".into()]);
     argv.extend(python.target);
     let mut measured = Program { argv, ..program.clone() };
     // The order of sets follows the hash seed, and call counts follow the order of sets.
@@ -110,15 +111,30 @@ pub fn measured(
 /// When there is none or it cannot be understood.
 pub fn collect(scratch: &Path) -> Result<Profile> {
     let path = scratch.join(PROFILE_NAME);
-    let bytes = file::read(&path, LARGEST_PROFILE_BYTES).map_err(|error| match error.act() {
+    wire::from_json(&left_in(&path)?).map_err(|problem| unreadable(&path, &problem))
+}
+
+/// What the shim wrote to its file in `scratch`, and where that is.
+///
+/// # Errors
+/// When there is none.
+pub fn raw(scratch: &Path) -> Result<(PathBuf, Vec<u8>)> {
+    let path = scratch.join(PROFILE_NAME);
+    left_in(&path).map(|bytes| (path, bytes))
+}
+
+/// A file of the shim that cannot be understood.
+pub fn unreadable(path: &Path, problem: &str) -> Error {
+    let hint = "run it again; if this repeats, report it with this file";
+    tool::no_profile(path, problem, hint)
+}
+
+fn left_in(path: &Path) -> Result<Vec<u8>> {
+    file::read(path, LARGEST_PROFILE_BYTES).map_err(|error| match error.act() {
         Act::ReadFile { source, .. } if source.kind() == io::ErrorKind::NotFound => {
-            left_nothing(&path)
+            left_nothing(path)
         }
         _ => error,
-    })?;
-    wire::from_json(&bytes).map_err(|problem| {
-        let hint = "run it again; if this repeats, report it with this file";
-        parse_error(&path, problem, hint)
     })
 }
 
@@ -139,25 +155,7 @@ fn left_nothing(path: &Path) -> Error {
                    `os._exit`, or became another program by `exec`";
     let hint = "see its log; let it end by returning, `sys.exit`, an exception or SIGTERM, or use \
                 `\"backend\": \"none\"`";
-    parse_error(path, problem.into(), hint)
-}
-
-fn parse_error(path: &Path, problem: String, hint: &str) -> Error {
-    Act::ParseFile { path: path.into(), line: None, column: None, problem, hint: hint.into() }
-        .into()
-}
-
-fn start_error(program: &str, problem: String, hint: String) -> Error {
-    Act::StartProgram { program: program.into(), problem, hint }.into()
-}
-
-fn path_in(folder: &Path, name: &str) -> Result<String> {
-    let fail = |source| Error::write(folder, source);
-    let path = absolute(folder).map_err(fail)?.join(name);
-    path.into_os_string().into_string().map_err(|_| {
-        let words = "its name is not Unicode";
-        fail(io::Error::new(io::ErrorKind::InvalidInput, words))
-    })
+    tool::no_profile(path, problem, hint)
 }
 
 fn version_in(stdout: &[u8]) -> Option<(u32, u32)> {
@@ -187,7 +185,7 @@ mod tests {
         }
     }
 
-    const PROFILER: Profiler = Profiler { name: "yappi", clock: "cpu" };
+    const PROFILER: Profiler<'_> = Profiler { name: "yappi", clock: "cpu" };
 
     #[test]
     fn the_shim_stands_between_the_options_and_the_script() {

@@ -6,8 +6,10 @@ use std::path::Path;
 use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
+use crate::measure::backend::ReadProfile;
 use crate::measure::python::shim;
 use crate::measure::python::shim::Profiler;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
 
 /// The profiler `yappi`, by one of its two clocks.
@@ -32,6 +34,13 @@ impl Backend for Yappi {
         }
     }
 
+    fn unit(&self) -> Option<CostUnit> {
+        match self {
+            Self::Wall => Some(CostUnit::WallSeconds),
+            Self::Cpu => Some(CostUnit::CpuSeconds),
+        }
+    }
+
     fn check(&self, program: &Program) -> Result<()> {
         shim::check(program, self.name(), Some("yappi"))
     }
@@ -45,7 +54,7 @@ impl Backend for Yappi {
         shim::measured(program, self.name(), profiler, scratch)
     }
 
-    fn collect(&self, scratch: &Path) -> Result<Option<Profile>> {
+    fn collect(&self, scratch: &Path, _read: ReadProfile<'_>) -> Result<Option<Profile>> {
         shim::collect(scratch).map(Some)
     }
 }

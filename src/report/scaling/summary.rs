@@ -7,6 +7,7 @@ use crate::report::figure;
 use crate::report::prose::Prose;
 use crate::report::scaling::sentence;
 use crate::report::scaling::silence;
+use crate::units::Bytes;
 use crate::units::Seconds;
 
 /// Culprits that are described in a sentence each.
@@ -19,6 +20,7 @@ pub fn sentences(doc: &Phase1) -> Vec<Prose> {
     let mut sentences = findings(doc);
     sentences.extend(false_flags(doc));
     sentences.extend(program(doc));
+    sentences.extend(memory(doc));
     sentences
 }
 
@@ -57,6 +59,22 @@ fn false_flags(doc: &Phase1) -> Option<Prose> {
         "Of {} named here, {expected:.1} are to be expected to be none.",
         figure::number_of(doc.culprits.len(), "culprit"),
     )))
+}
+
+/// How the peak memory grows, where that is superlinear; else the runs' table says it.
+fn memory(doc: &Phase1) -> Option<Prose> {
+    let growth = doc.memory.as_ref()?;
+    let power = figure::power(growth.exponent, growth.low, growth.high)?;
+    let band = growth.band.as_deref()?;
+    let peak = Bytes(doc.runs.last()?.peak_memory_bytes?);
+    let verb = match growth.verdict {
+        Verdict::Superlinear => "is",
+        Verdict::Suspected => "is suspected to be",
+        Verdict::CannotTell | Verdict::NotSuperlinear => return None,
+    };
+    let size = figure::size(doc.runs.last()?.size, &doc.size_unit);
+    let words = format!("Its peak memory {verb} {band}: {power}; it was {peak} at {size}.");
+    Some(Prose::from_marked(&words))
 }
 
 /// How the wall time of the whole program grows, and what it was.
