@@ -10,6 +10,7 @@ use crate::cli::runner;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Result;
+use crate::plan::Run;
 use crate::plan::Selection;
 use crate::report;
 use crate::report::Detail;
@@ -42,7 +43,9 @@ pub fn run(line: AllLine) -> Result<u8> {
     }
     let mut store = shared.store();
     let folder = store.layout().root().join("reports");
-    let mut phases: Vec<u32> = store.read()?.runs.values().map(|run| run.phase).collect();
+    let series = |run: &&Run| run.suite.is_none();
+    let mut phases: Vec<u32> =
+        store.read()?.runs.values().filter(series).map(|run| run.phase).collect();
     phases.sort_unstable();
     phases.dedup();
     file::create_folder(&folder)?;

@@ -140,6 +140,8 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Scaling(found) => found.to_json(),
         Subject::Comparison(found) => to_json(found),
         Subject::Measurements(found) => found.to_json(),
+        Subject::Benchmark(found) => found.to_json(),
+        Subject::Sequence(found) => found.to_json(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod all;
 pub mod analyzer;
+pub mod bench;
 pub mod change;
 pub mod choice;
 pub mod drill;

@@ -7,6 +7,8 @@ use crate::cli::all;
 use crate::cli::all::AllLine;
 use crate::cli::analyzer;
 use crate::cli::analyzer::AnalyzerLine;
+use crate::cli::bench;
+use crate::cli::bench::BenchLine;
 use crate::cli::export;
 use crate::cli::export::ExportLine;
 use crate::cli::reports;
@@ -33,6 +35,7 @@ Examples:
   superlinear run --phase 1            the same as `runner --phase 1`
   superlinear analyze --phase 1        the same as `analyzer --phase 1`
   superlinear report --phase 1         the same as `reports --phase 1`
+  superlinear bench --baseline 'python old.py' --optimized 'python new.py'
   superlinear export month --format speedscope --output month.json";
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +47,8 @@ pub enum Command {
     /// Judge how the cost of functions grows
     Analyze(AnalyzerLine),
     Scan(Box<ScanLine>),
+    /// Measure a program again and again, or compare two and decide
+    Bench(Box<BenchLine>),
     /// Show findings as a document
     Report(ReportsLine),
     /// Write a profile in a format that another tool opens
@@ -60,6 +65,7 @@ pub fn run(line: SuperlinearLine) -> Result<u8> {
         Command::Run(line) => runner::run(*line),
         Command::Analyze(line) => analyzer::run(line),
         Command::Scan(line) => scan::run(&line),
+        Command::Bench(line) => bench::run(&line),
         Command::Report(line) => reports::run(line),
         Command::Export(line) => export::run(line),
     }

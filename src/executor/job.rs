@@ -42,6 +42,8 @@ pub struct Job {
     pub memory_interval_seconds: Option<f64>,
     /// Executions before the one that is measured.
     pub warmups: u32,
+    /// Files that the program writes, relative to its working directory, kept with the attempt.
+    pub keep: Vec<String>,
     /// How many runs are measured at once.
     pub parallel: u32,
     /// Processors that the program is confined to; all when empty.

@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use crate::plan::convert_order;
 use crate::plan::convert_run;
 use crate::plan::convert_run::Defaults;
+use crate::plan::convert_suite;
 use crate::plan::convert_workload::DEFAULT_SAMPLE;
 use crate::plan::convert_workload::embedded_sample;
 use crate::plan::convert_workload::workload;
@@ -48,12 +49,16 @@ pub fn plan(wire: PlanWire, names: Names<'_>) -> Result<Plan, Vec<Problem>> {
     let mut found = Found::default();
     let workloads = workloads(&mut found, &wire.workloads, names);
     let settings = settings(&mut found, &wire.settings, &workloads, names);
+    let suites = convert_suite::suites(&mut found, &wire.suites, &wire.thresholds, &workloads);
+    let sequences = convert_suite::sequences(&mut found, &wire.sequences, &wire.suites);
     let defaults = Defaults {
         workload: settings.workload.as_deref(),
         repetitions: settings.repetitions,
         warmups: settings.warmups,
         retries: settings.retries,
         workloads: &workloads,
+        suites: &suites,
+        suite_names: wire.suites.keys().map(String::as_str).collect(),
     };
     let runs = runs(&mut found, wire.runs, &defaults);
     let results = results(&mut found, wire.results);
@@ -65,6 +70,8 @@ pub fn plan(wire: PlanWire, names: Names<'_>) -> Result<Plan, Vec<Problem>> {
         invariants: invariants(wire.invariants),
         workloads,
         settings,
+        suites,
+        sequences,
         runs,
         results,
     })

@@ -2,17 +2,18 @@
 
 use indexmap::IndexMap;
 
+use crate::plan::extent::Extent;
 use crate::plan::found::Found;
 use crate::plan::id::RunId;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
-use crate::plan::model::Extent;
 use crate::plan::model::Input;
 use crate::plan::model::Run;
 use crate::plan::model::Status;
 use crate::plan::model::Task;
 use crate::plan::model::Workload;
 use crate::plan::problem::Step;
+use crate::plan::suite::Suite;
 use crate::plan::wire::RunWire;
 
 const STATUSES: [&str; 4] = ["pending", "running", "done", "error"];
@@ -26,6 +27,9 @@ pub struct Defaults<'a> {
     pub warmups: u32,
     pub retries: u32,
     pub workloads: &'a IndexMap<String, Workload>,
+    pub suites: &'a IndexMap<String, Suite>,
+    /// Also of those with a mistake.
+    pub suite_names: Vec<&'a str>,
 }
 
 /// The run at position `index`; `None` when a mistake was found in it.
@@ -33,7 +37,8 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
     let before = found.problems.len();
     let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
     let id = run_id(found, &at("id"), &wire.id);
-    let extent = extent(found, index, &wire);
+    let base = [Step::from("runs"), Step::from(index)];
+    let extent = extent(found, &base, wire.start.as_ref(), wire.end.as_ref(), wire.size);
     let status = status(found, &at("status"), wire.status.as_deref(), &wire.attempts);
     let workload = workload(found, index, &wire, defaults);
     check_dates(found, index, extent, workload.as_deref(), defaults);
@@ -41,10 +46,13 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
     let repetitions = found.repetitions(&at("repetitions"), wire.repetitions);
     let retries = found.count(&at("retries"), "retries", wire.retries);
     let after = after(found, &at("after"), &wire);
+    wire.keep.iter().for_each(|path| check_kept(found, &at("keep"), path));
+    let suite = suite(found, &at("suite"), wire.suite.as_deref(), defaults);
     let phase = wire.phase.unwrap_or(1);
     let label = wire.label.clone().unwrap_or_default();
     let cache = wire.cache.unwrap_or_else(|| cache_use(phase, &wire.id, &label));
-    let warmups = warmups(found, &at("warmups"), &wire, cache, defaults);
+    let usual = suite.map_or(defaults.warmups, |suite| suite.warmups);
+    let warmups = warmups(found, &at("warmups"), &wire, cache, usual);
     for problem in &mut found.problems[before..] {
         problem.run = Some(shortened(&wire.id));
     }
@@ -57,8 +65,11 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
         label,
         description: wire.description.unwrap_or_default(),
         workload,
+        args: wire.args,
+        keep: wire.keep,
         timeout,
-        repetitions: repetitions.unwrap_or(defaults.repetitions),
+        repetitions: repetitions.or(suite.map(|suite| suite.runs)).unwrap_or(defaults.repetitions),
+        suite: wire.suite,
         warmups,
         retries: retries.unwrap_or(defaults.retries),
         after,
@@ -108,6 +119,9 @@ fn check_dates(
     let workload = workload.and_then(|name| defaults.workloads.get(name));
     let (Some(Extent::Size(_)), Some(workload)) = (extent, workload) else { return };
     let Task::Command(_) = &workload.task else { return };
+    if workload.literal {
+        return;
+    }
     let texts = || workload.texts().chain(workload.input.iter().flat_map(Input::texts));
     let asked =
         ["{start}", "{end}"].into_iter().find(|date| texts().any(|text| text.contains(date)));
@@ -118,11 +132,17 @@ fn check_dates(
     }
 }
 
-fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
-    let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
-    let whole = [Step::from("runs"), Step::from(index)];
-    match (&wire.start, &wire.end, wire.size) {
-        (Some(start), Some(end), None) => window(found, index, start, end),
+/// The window or size of what stands at `base`: exactly one of them.
+pub fn extent(
+    found: &mut Found,
+    base: &[Step; 2],
+    start: Option<&String>,
+    end: Option<&String>,
+    size: Option<f64>,
+) -> Option<Extent> {
+    let at = |key: &str| vec![base[0].clone(), base[1].clone(), Step::from(key)];
+    match (start, end, size) {
+        (Some(start), Some(end), None) => window(found, base, start, end),
         (None, None, Some(size)) if size.is_finite() && size > 0.0 => Some(Extent::Size(size)),
         (None, None, Some(size)) => {
             found.push(&at("size"), format!("`size` {size} is not above 0"), "give a size above 0");
@@ -130,7 +150,7 @@ fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
         }
         (None, None, None) => {
             let hint = "give `start` and `end`, or `size`";
-            found.push(&whole, "it has neither a window nor a size", hint);
+            found.push(base, "it has neither a window nor a size", hint);
             None
         }
         (_, _, Some(_)) => {
@@ -148,8 +168,8 @@ fn extent(found: &mut Found, index: usize, wire: &RunWire) -> Option<Extent> {
     }
 }
 
-fn window(found: &mut Found, index: usize, start: &str, end: &str) -> Option<Extent> {
-    let at = |key: &str| vec![Step::from("runs"), Step::from(index), Step::from(key)];
+fn window(found: &mut Found, base: &[Step; 2], start: &str, end: &str) -> Option<Extent> {
+    let at = |key: &str| vec![base[0].clone(), base[1].clone(), Step::from(key)];
     let (start, end) = (found.date(&at("start"), start), found.date(&at("end"), end));
     let (start, end) = (start?, end?);
     if end < start {
@@ -187,13 +207,7 @@ fn status(
 }
 
 /// A cold run is measured with an empty cache, which a warm-up would fill.
-fn warmups(
-    found: &mut Found,
-    at: &[Step],
-    wire: &RunWire,
-    cache: CacheUse,
-    defaults: &Defaults<'_>,
-) -> u32 {
+fn warmups(found: &mut Found, at: &[Step], wire: &RunWire, cache: CacheUse, usual: u32) -> u32 {
     let own = found.count(at, "warmups", wire.warmups);
     match (cache, own) {
         (CacheUse::Cold, Some(1..)) => {
@@ -202,8 +216,29 @@ fn warmups(
             0
         }
         (CacheUse::Cold, _) => 0,
-        (_, own) => own.unwrap_or(defaults.warmups),
+        (_, own) => own.unwrap_or(usual),
     }
+}
+
+/// A file that is kept must lie where the program works.
+pub fn check_kept(found: &mut Found, at: &[Step], path: &str) {
+    let below = |part: &str| !part.is_empty() && part != ".." && !part.contains('\0');
+    if path.split('/').all(below) {
+        return;
+    }
+    let shown = shortened(path);
+    let problem = format!("the file {shown:?} does not lie below the working directory");
+    found.push(at, problem, "name it relative to the working directory, without `..`");
+}
+
+fn suite<'a>(
+    found: &mut Found,
+    at: &[Step],
+    name: Option<&str>,
+    defaults: &Defaults<'a>,
+) -> Option<&'a Suite> {
+    found.known(at, "suite", name?, &defaults.suite_names);
+    defaults.suites.get(name?)
 }
 
 /// The runs named under `after`; whether they exist is known when all runs are.

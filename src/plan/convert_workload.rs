@@ -26,6 +26,7 @@ pub fn embedded_sample() -> Workload {
         prepare: None,
         cleanup: None,
         input: None,
+        literal: false,
     }
 }
 
@@ -62,6 +63,7 @@ pub fn workload(
         prepare,
         cleanup,
         input,
+        literal: wire.literal,
     };
     check_input(found, &at("input"), name, &workload);
     workload

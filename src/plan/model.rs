@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::DateTime;
-use chrono::NaiveDate;
 use chrono::Utc;
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::plan::extent::Extent;
 use crate::plan::id::RunId;
 use crate::plan::measurement::RunResult;
+use crate::plan::suite::Sequence;
+use crate::plan::suite::Suite;
 
 /// The newest form of the plan that this version writes.
 pub const VERSION: u32 = 1;
@@ -25,6 +27,8 @@ pub struct Plan {
     pub workloads: IndexMap<String, Workload>,
     pub settings: Settings,
     pub invariants: Invariants,
+    pub suites: IndexMap<String, Suite>,
+    pub sequences: IndexMap<String, Sequence>,
     /// In the order of the file, which is the order of claiming.
     pub runs: IndexMap<RunId, Run>,
     pub results: IndexMap<RunId, RunResult>,
@@ -40,10 +44,17 @@ pub struct Run {
     pub description: String,
     /// A key of [`Plan::workloads`].
     pub workload: String,
+    /// After the arguments of the workload.
+    pub args: Vec<String>,
+    /// Files that the program writes, relative to its working directory, kept with each attempt.
+    pub keep: Vec<String>,
+    /// A key of [`Plan::suites`], when it is a part of a benchmark.
+    pub suite: Option<String>,
     pub cache: CacheUse,
     pub timeout: Option<Duration>,
     pub repetitions: u32,
-    /// Times that the program is executed, unrecorded, before each repetition.
+    /// Times that the program is executed, unrecorded, before each repetition; of a benchmark before
+    /// the first one only.
     pub warmups: u32,
     /// Times that a transient failure is followed by another attempt.
     pub retries: u32,
@@ -52,15 +63,6 @@ pub struct Run {
     pub status: Status,
     /// In the order made.
     pub attempts: Vec<Attempt>,
-}
-
-/// How large a run is.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Extent {
-    /// Both days included.
-    Window { start: NaiveDate, end: NaiveDate },
-    /// In the workload's own unit.
-    Size(f64),
 }
 
 /// Which cache folder a run is given.
@@ -153,6 +155,8 @@ pub struct Workload {
     /// Executed after each execution of the program, however that ended.
     pub cleanup: Option<Launch>,
     pub input: Option<Input>,
+    /// Whether braces in its command and environment are no placeholders.
+    pub literal: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -301,26 +305,6 @@ impl Attempt {
     }
 }
 
-impl Extent {
-    /// The size on the axis of growth: days of a window, both included, or the size itself.
-    ///
-    /// Example: 2025-01-20 to 2025-01-26 are 7 days.
-    pub fn size(self) -> f64 {
-        match self {
-            Self::Window { start, end } => ((end - start).num_days() + 1) as f64,
-            Self::Size(size) => size,
-        }
-    }
-
-    /// The unit of [`Extent::size`], for people.
-    pub fn unit(self) -> &'static str {
-        match self {
-            Self::Window { .. } => "days",
-            Self::Size(_) => "",
-        }
-    }
-}
-
 impl Status {
     /// The word in the plan.
     pub fn word(&self) -> &'static str {
@@ -352,23 +336,5 @@ impl Outcome {
             Self::Lost => "lost before its program was running".into(),
             Self::Failed => "could not be measured".into(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn check_days(start: &str, end: &str, days: f64) {
-        let extent = Extent::Window { start: start.parse().unwrap(), end: end.parse().unwrap() };
-        assert_eq!(extent.size(), days);
-    }
-
-    #[test]
-    fn a_window_counts_both_its_days() {
-        check_days("2025-01-20", "2025-01-26", 7.0);
-        check_days("2025-01-01", "2025-10-31", 304.0);
-        check_days("2024-09-01", "2024-09-30", 30.0);
-        check_days("2025-02-01", "2025-02-01", 1.0);
     }
 }

@@ -1,4 +1,8 @@
-//! What one run waits for: the runs it names, and, when it is warm, the cold run before it.
+//! What one run waits for: the runs it names, and, when it is warm, the cold run before it; and the
+//! order of the versions within a round of a benchmark.
+
+use sha2::Digest as _;
+use sha2::Sha256;
 
 use crate::plan::model::CacheUse;
 use crate::plan::model::Plan;
@@ -28,4 +32,18 @@ pub fn cold_of<'a>(warm: &Run, runs: impl Iterator<Item = &'a Run> + Clone) -> O
     let mut cold = runs.filter(fits);
     let first = cold.clone().next();
     cold.find(|cold| cold.extent == warm.extent).or(first)
+}
+
+/// The place of a benchmark's run within its round: runs with smaller numbers come first. `None` of
+/// other runs.
+///
+/// `round`: repetitions that it has had.
+///
+/// Source: the first eight bytes of SHA-256 over `SEED/ROUND/ID`, so that the order is random, the
+/// same for the same seed, and known without what came before.
+pub fn place_in_round(plan: &Plan, run: &Run, round: usize) -> Option<u64> {
+    let suite = plan.suites.get(run.suite.as_ref()?)?;
+    let digest = Sha256::digest(format!("{}/{round}/{}", suite.seed, run.id).as_bytes());
+    let first = digest.first_chunk::<8>()?;
+    Some(u64::from_be_bytes(*first))
 }

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::plan::wire;
 use crate::plan::wire::PlanWire;
+use crate::plan::wire_suite;
 
 /// Compares the schema of `T`, completed by `complete`, with `schema/NAME.schema.json`.
 #[track_caller]
@@ -58,4 +59,10 @@ fn the_tables_of_known_keys_are_those_of_the_types() {
     check_keys::<wire::SettingsWire>(wire::SETTINGS_KEYS);
     check_keys::<wire::InvariantsWire>(wire::INVARIANTS_KEYS);
     check_keys::<wire::RunWire>(wire::RUN_KEYS);
+    check_keys::<wire_suite::SuiteWire>(wire_suite::SUITE_KEYS);
+    check_keys::<wire_suite::OutputWire>(wire_suite::OUTPUT_KEYS);
+    check_keys::<wire_suite::CaseWire>(wire_suite::CASE_KEYS);
+    check_keys::<wire_suite::LimitsWire>(wire_suite::LIMITS_KEYS);
+    check_keys::<wire_suite::RuleWire>(wire_suite::RULE_KEYS);
+    check_keys::<wire_suite::SequenceWire>(wire_suite::SEQUENCE_KEYS);
 }

@@ -10,6 +10,9 @@ use crate::plan::after::After;
 use crate::plan::measurement::RunResult;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
+use crate::plan::wire_suite::RuleWire;
+use crate::plan::wire_suite::SequenceWire;
+use crate::plan::wire_suite::SuiteWire;
 use crate::plan::words::Words;
 
 /// What is to be run, how far it got, and what came out.
@@ -25,6 +28,12 @@ pub struct PlanWire {
     pub settings: SettingsWire,
     /// What must hold before each attempt; otherwise nothing is run.
     pub invariants: InvariantsWire,
+    /// Benchmarks, by name.
+    pub suites: IndexMap<String, SuiteWire>,
+    /// Optimisations in order of priority, each a suite, by name.
+    pub sequences: IndexMap<String, SequenceWire>,
+    /// What suites must reach, by workflow and size of the data set; the first rule that fits holds.
+    pub thresholds: Vec<RuleWire>,
     /// One measurement at one size each, in the order of claiming.
     pub runs: Vec<RunWire>,
     /// What came out, by the id of the run; written by the tool.
@@ -59,6 +68,8 @@ pub struct WorkloadWire {
     pub timeout: Option<String>,
     /// The working directory, relative to the plan's folder; that folder when nothing is said.
     pub cwd: Option<String>,
+    /// Whether braces in its command and environment are no placeholders.
+    pub literal: bool,
 }
 
 /// What holds for every run that does not say otherwise.
@@ -146,6 +157,15 @@ pub struct RunWire {
     /// The workload, by its name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub workload: Option<String>,
+    /// Arguments after those of the workload's command.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub args: Vec<String>,
+    /// Files that the program writes, relative to its working directory, kept with each attempt.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keep: Vec<String>,
+    /// The suite that it is a part of; written by `superlinear bench`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suite: Option<String>,
     /// Which cache folder it is given; in phase 0 its id or label says it (`cold`, `warm`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<CacheUse>,
@@ -178,10 +198,21 @@ pub struct RunWire {
 }
 
 /// The keys that mean something, by the kind of object they stand in.
-pub const PLAN_KEYS: &[&str] =
-    &["$schema", "version", "workloads", "settings", "invariants", "runs", "results"];
+pub const PLAN_KEYS: &[&str] = &[
+    "$schema",
+    "version",
+    "workloads",
+    "settings",
+    "invariants",
+    "suites",
+    "sequences",
+    "thresholds",
+    "runs",
+    "results",
+];
 pub const WORKLOAD_KEYS: &[&str] = &[
-    "sample", "command", "shell", "prepare", "cleanup", "input", "backend", "env", "timeout", "cwd",
+    "sample", "command", "shell", "prepare", "cleanup", "input", "backend", "env", "timeout",
+    "cwd", "literal",
 ];
 pub const SETTINGS_KEYS: &[&str] = &[
     "workload",
@@ -206,6 +237,9 @@ pub const RUN_KEYS: &[&str] = &[
     "label",
     "description",
     "workload",
+    "args",
+    "keep",
+    "suite",
     "cache",
     "timeout",
     "repetitions",

@@ -1,11 +1,13 @@
 //! From a report to its outline: the one place that every format but the raw data starts from.
 
+use crate::report::benchmark;
 use crate::report::cache;
 use crate::report::comparison;
 use crate::report::content::Report;
 use crate::report::content::Subject;
 use crate::report::measurements;
 use crate::report::outline::Outline;
+use crate::report::performance;
 use crate::report::scaling::page;
 use crate::report::style::Detail;
 
@@ -16,5 +18,7 @@ pub fn outline(report: &Report, detail: Detail) -> Outline {
         Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
         Subject::Measurements(judged) => measurements::outline(judged, detail),
+        Subject::Benchmark(found) => benchmark::outline(found, detail),
+        Subject::Sequence(found) => performance::outline(found, detail),
     }
 }

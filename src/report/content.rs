@@ -1,6 +1,8 @@
 //! What a report is about: an analysis and the runs that it was made from.
 
 use crate::analysis::cache_impact::Phase0;
+use crate::analysis::decision::Benchmark;
+use crate::analysis::decision::SequenceReport;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
@@ -24,4 +26,8 @@ pub enum Subject {
     Comparison(Box<Comparison>),
     /// Figures measured elsewhere.
     Measurements(Box<Measurements>),
+    /// One benchmark and its decision.
+    Benchmark(Box<Benchmark>),
+    /// A sequence of optimisations.
+    Sequence(Box<SequenceReport>),
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::analysis::cache_impact::Phase0;
+use crate::analysis::decision::Benchmark;
+use crate::analysis::decision::SequenceReport;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
@@ -25,7 +27,7 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling`, `comparison` or `measurements`.
+    /// `cache`, `scaling`, `comparison`, `measurements`, `benchmark` or `sequence`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
@@ -40,6 +42,8 @@ enum Analysis<'a> {
     Scaling(&'a Phase1),
     Comparison(&'a Comparison),
     Measurements(&'a Measurements),
+    Benchmark(&'a Benchmark),
+    Sequence(&'a SequenceReport),
 }
 
 impl Renderer for Json {
@@ -62,6 +66,8 @@ impl Renderer for Json {
             Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
             Subject::Measurements(judged) => ("measurements", Analysis::Measurements(judged)),
+            Subject::Benchmark(found) => ("benchmark", Analysis::Benchmark(found)),
+            Subject::Sequence(found) => ("sequence", Analysis::Sequence(found)),
         };
         let document = Document {
             version: VERSION,

@@ -1,6 +1,7 @@
 //! Findings as a document, one renderer per format.
 //! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
 
+pub mod benchmark;
 pub mod cache;
 pub mod comparison;
 pub mod compose;
@@ -11,6 +12,7 @@ pub mod markdown;
 pub mod measurements;
 pub mod name;
 pub mod outline;
+pub mod performance;
 pub mod place;
 pub mod plot;
 pub mod prose;

@@ -1,6 +1,8 @@
 //! Which run is next: the first pending one in plan order, the fewest repetitions first, so that
 //! rounds of repetitions go through all sizes and drift of the machine does not look like growth.
 
+use std::collections::BTreeMap;
+
 use crate::error::Result;
 use crate::plan::Attempt;
 use crate::plan::Plan;
@@ -35,7 +37,26 @@ pub fn candidates<'a>(plan: &'a Plan, selection: &Selection) -> Vec<&'a Run> {
         .filter(|run| order::awaited(plan, run).is_none())
         .collect();
     candidates.sort_by_key(|run| repetitions(plan, run));
+    shuffle_suites(plan, &mut candidates);
     candidates
+}
+
+/// Puts the runs of each suite that are in one round into the random order of its seed, at the places
+/// that they have among the others.
+fn shuffle_suites(plan: &Plan, candidates: &mut [&Run]) {
+    let mut suites: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
+    for (place, run) in candidates.iter().enumerate() {
+        if let Some(suite) = &run.suite {
+            suites.entry((suite, repetitions(plan, run))).or_default().push(place);
+        }
+    }
+    for ((_, round), places) in suites {
+        let mut runs: Vec<&Run> = places.iter().map(|place| candidates[*place]).collect();
+        runs.sort_by_key(|run| order::place_in_round(plan, run, round));
+        for (place, run) in places.into_iter().zip(runs) {
+            candidates[place] = run;
+        }
+    }
 }
 
 /// Takes the lock of the first of `candidates` that nobody works on; `None` when there is none.

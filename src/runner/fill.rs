@@ -16,6 +16,8 @@ pub struct Filler<'a> {
     pub cache_folder: &'a Path,
     /// `None` where the workload has no input.
     pub input: Option<PathBuf>,
+    /// Whether nothing is a placeholder.
+    pub is_literal: bool,
 }
 
 impl Filler<'_> {
@@ -50,6 +52,9 @@ impl Filler<'_> {
     }
 
     fn filled(&self, text: &str, written: fn(String) -> String) -> Result<String> {
+        if self.is_literal {
+            return Ok(text.to_string());
+        }
         let mut filled = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(open) = rest.find('{') {
@@ -123,6 +128,7 @@ mod tests {
             run: &plan.runs[0],
             cache_folder: Path::new("/c"),
             input: Some("/i n".into()),
+            is_literal: false,
         };
         assert_eq!(filler.launch(launch).unwrap(), expected);
     }

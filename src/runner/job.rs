@@ -9,6 +9,7 @@ use crate::executor::Job;
 use crate::executor::job;
 use crate::plan::Extent;
 use crate::plan::Launch;
+use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::Task;
@@ -41,17 +42,23 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
     let workload = plan
         .workload_of(run)
         .ok_or_else(|| Error::bug(format!("run `{}` has no workload", run.id)))?;
+    let is_literal = workload.literal && matches!(workload.task, Task::Command(_));
     let root = absolute(layout.root());
     let cache_folder = absolute(&cache::folder(plan, layout, run, attempt));
     let cwd = workload.cwd.as_ref().map_or_else(|| root.clone(), |folder| root.join(folder));
-    let mut filler = Filler { run, cache_folder: &cache_folder, input: None };
+    let mut filler = Filler { run, cache_folder: &cache_folder, input: None, is_literal };
     let input =
         input::of(workload, &root, &absolute(&layout.input_folder(&run.workload)), &filler)?;
     filler.input = input.as_ref().map(|input| input.path.clone());
-    let argv = match &workload.task {
+    let mut argv = match &workload.task {
         Task::Command(launch) => filler.launch(launch)?,
         Task::Sample(name) => filler.words(&sample_command(care.tool, name, run.extent))?,
     };
+    if matches!(workload.task, Task::Command(Launch::Shell(_))) && !run.args.is_empty() {
+        // What follows the line is `$0` to a shell, and only then its arguments.
+        argv.push("sh".into());
+    }
+    argv.extend(filler.words(&run.args)?);
     let hook = |launch: &Option<Launch>| launch.as_ref().map(|launch| filler.launch(launch));
     let env = workload
         .env
@@ -76,12 +83,20 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
         grace_seconds: plan.settings.grace.as_secs_f64(),
         log_limit: plan.settings.log_limit,
         memory_interval_seconds: plan.settings.memory_interval.map(|time| time.as_secs_f64()),
-        warmups: run.warmups,
+        warmups: warmups(run),
+        keep: run.keep.clone(),
         parallel: care.parallel,
         pin: care.pin.to_vec(),
         guard: care.guard,
         invariants: invariants(plan),
     })
+}
+
+/// Rounds of a benchmark follow each other at once, so that a version is warm from its first one on;
+/// after an interruption it is warmed up anew.
+fn warmups(run: &Run) -> u32 {
+    let is_warm = run.attempts.last().is_some_and(|last| last.outcome == Some(Outcome::Ok));
+    if run.suite.is_some() && is_warm { 0 } else { run.warmups }
 }
 
 fn invariants(plan: &Plan) -> job::Invariants {

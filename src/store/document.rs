@@ -15,6 +15,7 @@ use crate::error::Place;
 use crate::plan::Problem;
 use crate::plan::problem::Step;
 use crate::plan::wire;
+use crate::plan::wire_suite;
 
 /// Lines shown before and after the one that a message points at.
 const LINES_AROUND: usize = 1;
@@ -74,14 +75,50 @@ pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
         let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
         object(&mut problems, &workload.value, &at, wire::WORKLOAD_KEYS);
     }
-    for section in ["workloads", "results"] {
+    for section in ["workloads", "suites", "sequences", "results"] {
         repeated_in(&mut problems, root, section);
     }
+    benchmark_shapes(&mut problems, root);
     let runs = root.get_array("runs").into_iter().flat_map(|runs| &runs.elements);
     for (index, run) in runs.enumerate() {
         object(&mut problems, run, &["runs".into(), index.into()], wire::RUN_KEYS);
     }
     problems
+}
+
+/// The same of what stands in `suites`, `sequences` and `thresholds`.
+fn benchmark_shapes(problems: &mut Vec<Problem>, root: &Object<'_>) {
+    for suite in root.get_object("suites").into_iter().flat_map(|all| &all.properties) {
+        let at = [Step::from("suites"), Step::from(suite.name.as_str())];
+        let below = |key: &str| [at[0].clone(), at[1].clone(), key.into()];
+        let known = wire_suite::SUITE_KEYS;
+        let Some(suite) = object(problems, &suite.value, &at, known) else { continue };
+        if let Some(stdout) = suite.get_object("stdout") {
+            misspelt_in(problems, stdout, &below("stdout"), wire_suite::OUTPUT_KEYS);
+        }
+        if let Some(limits) = suite.get_object("thresholds") {
+            misspelt_in(problems, limits, &below("thresholds"), wire_suite::LIMITS_KEYS);
+        }
+        for file in suite.get_object("files").into_iter().flat_map(|files| &files.properties) {
+            let name = Step::from(file.name.as_str());
+            let at: Vec<Step> = below("files").into_iter().chain([name]).collect();
+            object(problems, &file.value, &at, wire_suite::OUTPUT_KEYS);
+        }
+        let cases = suite.get_array("cases").into_iter().flat_map(|cases| &cases.elements);
+        for (index, case) in cases.enumerate() {
+            let at: Vec<Step> = below("cases").into_iter().chain([index.into()]).collect();
+            object(problems, case, &at, wire_suite::CASE_KEYS);
+        }
+    }
+    for sequence in root.get_object("sequences").into_iter().flat_map(|all| &all.properties) {
+        let at = [Step::from("sequences"), Step::from(sequence.name.as_str())];
+        object(problems, &sequence.value, &at, wire_suite::SEQUENCE_KEYS);
+    }
+    let rules = root.get_array("thresholds").into_iter().flat_map(|rules| &rules.elements);
+    for (index, rule) in rules.enumerate() {
+        let at = [Step::from("thresholds"), Step::from(index)];
+        object(problems, rule, &at, wire_suite::RULE_KEYS);
+    }
 }
 
 fn object<'a, 't>(

@@ -64,6 +64,11 @@ impl Layout {
         self.run_folder(run).join("attempts").join(attempt.to_string())
     }
 
+    /// What an attempt's program wrote into the file that its run keeps at place `index`.
+    pub fn kept_file(&self, run: &RunId, attempt: u32, index: usize) -> PathBuf {
+        self.attempt_folder(run, attempt).join(format!("kept-{index}"))
+    }
+
     /// The folder of caches for one workload.
     pub fn cache_folder(&self, workload: &str) -> PathBuf {
         self.profiling().join("cache").join(safe_name(workload))

@@ -49,6 +49,7 @@ use crate::units::Seconds;
 use crate::worker::counters;
 use crate::worker::input;
 use crate::worker::invariant;
+use crate::worker::keep::Watched;
 use crate::worker::log::Log;
 use crate::worker::memory;
 use crate::worker::memory::Timeline;
@@ -164,6 +165,7 @@ impl Attempt<'_> {
             stdout: stdout.descriptor()?,
             stderr: stderr.descriptor()?,
         };
+        let watched = Watched::new(self.job);
         let watch = Stopwatch::start();
         let pid = program::start(&measured, &self.job.pin, streams)?;
         let memory = self.job.memory_interval_seconds.map(|seconds| {
@@ -176,6 +178,7 @@ impl Attempt<'_> {
         let memory = memory.and_then(memory::Watcher::finish);
         let finished = finished?;
         let counted = counters::read(&counters)?;
+        watched.keep(self.layout, self.run, self.job.attempt, self.job.log_limit)?;
         let uncleaned = stage.clean_up()?;
         let mut warnings = noise::warnings(&signs, self.job.parallel);
         if self.job.parallel > 1 {

@@ -4,6 +4,7 @@ pub mod attempt;
 pub mod counters;
 pub mod input;
 pub mod invariant;
+pub mod keep;
 pub mod log;
 pub mod memory;
 pub mod output;

@@ -13,6 +13,8 @@ const APART: f64 = 0.9;
 /// Fewest values in the smaller group, as a share of all, so that outliers are no group.
 const GROUP: f64 = 0.25;
 const LEAST_FOR_GROUPS: usize = 8;
+/// With fewer values their own deviation is too rough a measure.
+const LEAST_FOR_OUTLIERS: usize = 8;
 
 /// A straight trend over the repetitions.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,15 +25,16 @@ pub struct Drift {
     pub p: f64,
 }
 
-/// Places of the values that lie more than 3.5 scaled median absolute deviations from the median.
+/// Places of the values that lie more than 3.5 scaled median absolute deviations from the median; none
+/// of fewer than eight values.
 ///
 /// Source: Iglewicz and Hoaglin (1993), their modified z-score.
-/// Example: 1, 2, 3, 4, 100: median 3, deviation 1, limit 3.5 · 1.4826 = 5.19: the last.
+/// Example: 1, 2, 2, 3, 3, 3, 4, 4, 100: median 3, deviation 1, limit 3.5 · 1.4826 = 5.19: the last.
 pub fn outliers(values: &[f64]) -> Vec<usize> {
     let Some(middle) = median(values) else { return Vec::new() };
     let deviations: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();
     let limit = median(&deviations).unwrap_or_default() * SCALE * FAR;
-    if limit <= 0.0 {
+    if limit <= 0.0 || values.len() < LEAST_FOR_OUTLIERS {
         return Vec::new();
     }
     (0..values.len()).filter(|place| deviations[*place] > limit).collect()
@@ -87,11 +90,13 @@ mod tests {
 
     #[test]
     fn far_values_are_found_on_both_sides() {
-        assert_eq!(outliers(&[1.0, 2.0, 3.0, 4.0, 100.0]), [4]);
-        assert_eq!(outliers(&[-90.0, 2.0, 3.0, 4.0, 100.0]), [0, 4]);
-        assert!(outliers(&[1.0, 2.0, 3.0, 4.0, 8.0]).is_empty());
-        assert!(outliers(&[1.0, 1.0, 1.0, 5.0]).is_empty());
-        assert!(outliers(&[]).is_empty());
+        let check = |values: &[f64], places: &[usize]| assert_eq!(outliers(values), places);
+        check(&[1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 4.0, 100.0], &[8]);
+        check(&[-90.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 4.0, 100.0], &[0, 8]);
+        check(&[1.0, 2.0, 2.0, 3.0, 3.0, 3.0, 4.0, 4.0, 8.0], &[]);
+        check(&[1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 5.0], &[]);
+        check(&[1.0, 2.0, 3.0, 4.0, 100.0], &[]);
+        check(&[], &[]);
     }
 
     #[test]

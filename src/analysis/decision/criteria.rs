@@ -1,0 +1,226 @@
+//! The four things that must all hold, each with its figure and in words.
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::FromPrimitive as _;
+use serde::Serialize;
+
+use crate::analysis::decision::trial::Trial;
+use crate::analysis::digits;
+use crate::plan::thresholds::Thresholds;
+use crate::stats::bench;
+use crate::stats::bench::Test;
+
+/// Decimal places to which a percentage is computed before it meets its limit.
+const PLACES: u32 = 6;
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Criteria {
+    pub improvement: Criterion,
+    pub significance: Criterion,
+    pub memory: Criterion,
+    pub sample_size: Criterion,
+}
+
+/// One condition of acceptance.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Criterion {
+    pub passed: bool,
+    /// `None` when it is not known, which never passes.
+    #[serde(serialize_with = "digits::option")]
+    pub value: Option<f64>,
+    #[serde(with = "rust_decimal::serde::float")]
+    pub threshold: Decimal,
+    /// Of value and threshold: `percent`, `p`, `runs`.
+    pub unit: &'static str,
+    pub words: String,
+}
+
+impl Criteria {
+    /// Judges a trial that was checked by its times, one per round.
+    pub fn of(trial: &Trial, baseline: &[f64], optimized: &[f64]) -> Self {
+        let limits = &trial.thresholds;
+        let count = baseline.len();
+        let improvement = improvement(baseline, optimized);
+        // Where all pairs differ by the same the paired test is undefined, and the other one is not.
+        let paired = bench::paired(baseline, optimized).filter(|_| trial.pairs);
+        let test = paired.or_else(|| bench::welch(baseline, optimized));
+        Self {
+            improvement: Criterion::improvement(improvement, limits),
+            significance: Criterion::significance(test, trial.pairs, limits),
+            memory: Criterion::memory(memory_growth(trial), limits),
+            sample_size: Criterion::sample_size(count, limits),
+        }
+    }
+
+    /// All of them, in the order in which they are told.
+    pub fn all(&self) -> [(&'static str, &Criterion); 4] {
+        [
+            ("improvement", &self.improvement),
+            ("significance", &self.significance),
+            ("memory", &self.memory),
+            ("sample size", &self.sample_size),
+        ]
+    }
+
+    pub fn hold(&self) -> bool {
+        self.all().iter().all(|(_, criterion)| criterion.passed)
+    }
+}
+
+impl Criterion {
+    fn improvement(value: Option<Decimal>, limits: &Thresholds) -> Self {
+        let least = limits.min_improvement_percent;
+        let passed = value.is_some_and(|value| value >= least);
+        let words = match value {
+            None => "the improvement is not known".into(),
+            Some(value) if value.is_sign_negative() && !value.is_zero() => {
+                format!(
+                    "it is {} slower, and {least} % of improvement are asked for",
+                    percent(-value)
+                )
+            }
+            Some(value) if passed => {
+                format!("the improvement of {} reaches the {least} % asked for", percent(value))
+            }
+            Some(value) => format!(
+                "the improvement of {} falls short of the {least} % asked for by {} points",
+                percent(value),
+                (least - value).round_dp(2).normalize()
+            ),
+        };
+        Self { passed, value: value.and_then(float), threshold: least, unit: "percent", words }
+    }
+
+    fn significance(test: Option<Test>, pairs: bool, limits: &Thresholds) -> Self {
+        let (alpha, confidence) = (limits.alpha(), limits.confidence_percent);
+        let p = test.map(|test| test.p);
+        let exact = p.and_then(Decimal::from_f64);
+        let passed = exact.is_some_and(|p| p <= alpha);
+        let name = if pairs { "the paired t-test" } else { "Welch's t-test" };
+        let words = match p {
+            None => format!("{name} cannot be made"),
+            Some(p) if passed => format!(
+                "{name} gives p {}, within the {alpha} that {confidence} % confidence allows",
+                small(p)
+            ),
+            Some(p) => format!(
+                "{name} gives p {}, above the {alpha} that {confidence} % confidence allows",
+                small(p)
+            ),
+        };
+        Self { passed, value: p, threshold: alpha.normalize(), unit: "p", words }
+    }
+
+    fn memory(growth: Option<Decimal>, limits: &Thresholds) -> Self {
+        let most = limits.max_memory_growth_percent;
+        let passed = growth.is_some_and(|growth| growth <= most);
+        let words = match growth {
+            None => "the peak memory is not known".into(),
+            Some(growth) if growth.is_zero() => {
+                format!("the peak memory did not change, and may grow by {most} %")
+            }
+            Some(growth) if growth.is_sign_negative() => {
+                format!("the peak memory shrank by {}, and may grow by {most} %", percent(-growth))
+            }
+            Some(growth) if passed => {
+                format!("the peak memory grew by {}, within the {most} % allowed", percent(growth))
+            }
+            Some(growth) => format!(
+                "the peak memory grew by {}, {} points more than the {most} % allowed",
+                percent(growth),
+                (growth - most).round_dp(2).normalize()
+            ),
+        };
+        Self { passed, value: growth.and_then(float), threshold: most, unit: "percent", words }
+    }
+
+    fn sample_size(count: usize, limits: &Thresholds) -> Self {
+        let least = limits.runs as usize;
+        let passed = count >= least;
+        let words = match passed {
+            true => format!("{count} runs of each version are the {least} asked for or more"),
+            false => format!("{count} runs of each version are {} too few", least - count),
+        };
+        Self { passed, value: Some(count as f64), threshold: least.into(), unit: "runs", words }
+    }
+}
+
+/// By how much less time the optimised version takes on the mean, in per cent of the baseline.
+///
+/// Source: (mean₁ − mean₂) / mean₁.
+/// Example: means of 2 s and 1.5 s: 25 %.
+pub fn improvement(baseline: &[f64], optimized: &[f64]) -> Option<Decimal> {
+    let mean = |values: &[f64]| bench::summary(values, 0.95).map(|summary| summary.mean);
+    let (before, after) = (mean(baseline)?, mean(optimized)?);
+    decimal((before - after) / before * 100.0)
+}
+
+/// Growth of the median peak memory, in per cent.
+fn memory_growth(trial: &Trial) -> Option<Decimal> {
+    let median = |values: &[u64]| {
+        bench::median(&values.iter().map(|bytes| *bytes as f64).collect::<Vec<f64>>())
+    };
+    let before = median(&trial.baseline.peak_memory_bytes).filter(|bytes| *bytes > 0.0)?;
+    let after =
+        median(&trial.optimized.as_ref()?.peak_memory_bytes).filter(|bytes| *bytes > 0.0)?;
+    decimal((after - before) / before * 100.0)
+}
+
+fn decimal(percent: f64) -> Option<Decimal> {
+    Some(Decimal::from_f64_retain(percent)?.round_dp(PLACES))
+}
+
+fn float(value: Decimal) -> Option<f64> {
+    value.to_string().parse().ok()
+}
+
+fn percent(value: Decimal) -> String {
+    format!("{} %", value.round_dp(2).normalize())
+}
+
+fn small(p: f64) -> String {
+    match p {
+        p if p < 1e-12 => "< 1e-12".into(),
+        p if p < 0.001 => format!("= {p:.1e}"),
+        p => format!("= {p:.4}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn improvement_by_hand() {
+        assert_eq!(improvement(&[1.0, 3.0], &[1.0, 2.0]), Some(Decimal::from(25)));
+        assert_eq!(improvement(&[1.0, 1.0], &[2.0, 2.0]), Some(Decimal::from(-100)));
+        assert_eq!(improvement(&[], &[1.0]), None);
+    }
+
+    #[test]
+    fn what_meets_its_limit_exactly_holds() {
+        let limits = Thresholds::default();
+        let check = |criterion: Criterion, passed: bool, words: &str| {
+            assert_eq!((criterion.passed, criterion.words.as_str()), (passed, words));
+        };
+        let exactly = Criterion::improvement(Some(Decimal::from(5)), &limits);
+        check(exactly, true, "the improvement of 5 % reaches the 5 % asked for");
+        let short = Criterion::improvement(Some(Decimal::new(4_999_999, 6)), &limits);
+        assert!(!short.passed);
+        let slower = Criterion::improvement(Some(Decimal::from(-3)), &limits);
+        check(slower, false, "it is 3 % slower, and 5 % of improvement are asked for");
+        let test = |p: f64| Some(Test { t: 1.0, freedom: 9.0, p });
+        assert!(Criterion::significance(test(0.05), true, &limits).passed);
+        assert!(!Criterion::significance(test(0.050_001), true, &limits).passed);
+        let tiny = Criterion::significance(test(1e-20), true, &limits);
+        assert!(tiny.passed && tiny.words.contains("gives p < 1e-12, within"), "{}", tiny.words);
+        assert!(!Criterion::significance(None, true, &limits).passed);
+        assert!(Criterion::memory(Some(Decimal::from(2)), &limits).passed);
+        let grown = Criterion::memory(Some(Decimal::from(7)), &limits);
+        let words = "the peak memory grew by 7 %, 5 points more than the 2 % allowed";
+        check(grown, false, words);
+        assert!(!Criterion::memory(None, &limits).passed);
+        let few = Criterion::sample_size(4, &limits);
+        check(few, false, "4 runs of each version are 6 too few");
+    }
+}
