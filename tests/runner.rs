@@ -262,7 +262,11 @@ fn refuses_a_plan_with_a_mistake_and_shows_where() {
     );
     check_refused(
         "{\"workloads\": {\"w\": {\"command\": \"python x.py\"}}}",
-        &["`command` is the text", "write it as a list: [\"python\", \"x.py\"]", "^^^^^^^^^^^^^"],
+        &[
+            "`command` of workload `w` is one text",
+            "write `[\"python\", \"x.py\"]`",
+            "^^^^^^^^^^^^^",
+        ],
     );
     check_refused("[]", &["this is not an object"]);
     check_refused("{\"runs\": [[\"a\"]]}", &["this is not an object"]);
