@@ -215,3 +215,140 @@ fn profiles_made_elsewhere_pass_the_gate_or_do_not() {
     check(|n| n * n, 4, "`step` (/home/me/tool.py:30): n^2.00");
     check(|n| 3.0 * n, 0, "gate `quadratic` passed");
 }
+
+fn shown(place: &Place, arguments: &[&str]) -> Value {
+    let output = place.analyzer(&[arguments, &["--format", "json"]].concat());
+    assert_code(&output, 0);
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_single_profile_shows_its_bottlenecks() {
+    let place = place();
+    fs::write(place.path("p.csv"), profile(1e6, |n| n)).unwrap();
+    let found = shown(&place, &["--bottlenecks", "p.csv", "--per", "calls:parse"]);
+    // Ten seconds in `parse`, one in `step`, 11.001 in all over a million calls.
+    let functions = found["functions"].as_array().unwrap();
+    let marks: Vec<&Value> = functions.iter().map(|f| &f["mark"]).collect();
+    assert_eq!(marks, ["critical", "major"]);
+    assert_eq!(functions[0]["name"], "parse");
+    assert_eq!(found["per_iteration"]["calls"], 1_000_000);
+    let each = found["per_iteration"]["busy"].as_f64().unwrap();
+    assert!((each - 11.001e-6).abs() < 1e-12, "{each}");
+    assert_eq!(found["modules"][0]["name"], "tool.py");
+    let output =
+        place.analyzer(&["--bottlenecks", "p.csv", "--format", "text", "--per", "calls:parse"]);
+    assert!(
+        stdout(&output).contains("Each of the 1,000,000 calls of `parse` costs"),
+        "{}",
+        stdout(&output)
+    );
+    for (arguments, code) in [
+        (&["--bottlenecks", "none.csv"][..], 2),
+        (&["--bottlenecks", "p.csv", "--per", "parse"], 2),
+        (&["--bottlenecks", "p.csv", "--per", "calls:nobody"], 2),
+        (&["--bottlenecks", "p.csv", "--fail-on", "quadratic"], 2),
+        (&["--phase", "1", "--per", "calls:f"], 2),
+    ] {
+        assert_code(&place.analyzer(arguments), code);
+    }
+}
+
+#[test]
+fn a_run_shows_its_bottlenecks_beside_the_others() {
+    let place = Place::new(&json!({
+        "workloads": { "w": { "sample": "gc_futures", "env": { "PLOT_PRICE": "true" } } },
+        "runs": [
+            { "id": "a", "start": "2025-01-06", "end": "2025-01-07" },
+            { "id": "b", "start": "2025-01-06", "end": "2025-01-09" },
+        ],
+    }));
+    assert_code(&place.runner(&["--all"]), 0);
+    let found = shown(&place, &["--bottlenecks", "b", "--per", "calls:concat_price_frames"]);
+    assert_eq!((&found["run"]["id"], &found["run"]["size"]), (&json!("b"), &json!(4.0)));
+    assert_eq!(found["per_iteration"]["calls"], 4 * 288);
+    assert_eq!(
+        found["top_ttot"].as_array().unwrap().len().min(20),
+        found["top_ttot"].as_array().unwrap().len()
+    );
+    assert!(found["fixed"]["functions"].as_u64().unwrap() > 0);
+    let output = place.analyzer(&["--bottlenecks", "c"]);
+    assert_code(&output, 2);
+    assert_says(&output, "unknown run `c` (known: `a`, `b`)");
+}
+
+#[test]
+fn workloads_are_never_mixed_into_one_series() {
+    let place = Place::new(&json!({
+        "workloads": { "fast": { "command": ["true"] }, "../slow": { "command": ["true"] } },
+        "runs": [
+            { "id": "f1", "size": 1, "workload": "fast" },
+            { "id": "f2", "size": 2, "workload": "fast" },
+            { "id": "s1", "size": 1, "workload": "../slow" },
+            { "id": "s2", "size": 2, "workload": "../slow" },
+        ],
+    }));
+    assert_code(&place.superlinear(&["all"]), 0);
+    for name in [
+        "profiling/phase1_fast_analysis.json",
+        "profiling/phase1____slow_analysis.json",
+        "reports/phase1-fast.md",
+        "reports/phase1-___slow.md",
+    ] {
+        assert!(place.path(name).is_file(), "{name}");
+    }
+    let output = place.analyzer(&["--phase", "1"]);
+    assert_code(&output, 2);
+    assert_says(&output, "several workloads, which have no common growth: `fast`, `../slow`");
+    let found = shown(&place, &["--phase", "1", "--workload", "fast"]);
+    assert_eq!(found["runs"].as_array().unwrap().len(), 2);
+    assert_code(&place.analyzer(&["--phase", "1", "--workload", "fats"]), 2);
+    assert_code(&place.analyzer(&["--runs", "f1", "s2"]), 2);
+    assert_code(&place.reports(&["--phase", "1", "--workload", "../slow"]), 0);
+}
+
+#[test]
+fn the_plan_says_how_it_is_judged() {
+    let place = place();
+    let arguments = profiles(&place, |n| n * n);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let judged = |analysis: Value| {
+        fs::write(
+            place.path("mine.json"),
+            json!({ "settings": { "analysis": analysis }, "runs": [] }).to_string(),
+        )
+        .unwrap();
+        shown(&place, &[&arguments[..], &["--plan", "mine.json"]].concat())
+    };
+    let found = judged(json!({ "at": 5000, "bands": { "superlinear": 2.2 } }));
+    assert_eq!(found["projection"]["size"], 5000.0);
+    assert_eq!(found["culprits"][0]["name"], "step");
+    assert_eq!(found["culprits"][0]["band"], "superlinear");
+    let found = judged(json!({ "waiting": ["tool.py:step"] }));
+    assert_eq!(found["culprits"], json!([]));
+    assert_eq!(found["waiting"][0]["name"], "step");
+    let found = judged(json!({ "size_by": "calls:parse" }));
+    assert_eq!(found["size_unit"], "calls of `parse`");
+    let found = judged(json!({ "most_functions": 1 }));
+    assert_eq!(found["functions"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_mistake_in_the_settings_of_the_analysis_is_shown_where_it_stands() {
+    let check = |analysis: Value, words: &str| {
+        let place = Place::new(&json!({ "settings": { "analysis": analysis }, "runs": [] }));
+        for output in [place.analyzer(&["--phase", "1"]), place.runner(&["--validate"])] {
+            assert_code(&output, 3);
+            assert_says(&output, words);
+            assert_says(&output, "profiling_plan.json:");
+        }
+    };
+    check(json!({ "user_path": ["a"] }), "unknown key `user_path`");
+    check(json!({ "user_path": ["a"] }), "did you mean `user_paths`?");
+    check(json!({ "colour": 1 }), "use one of `size_by`, `at`");
+    check(json!({ "at": "soon" }), "invalid type: string");
+    check(json!({ "bands": { "liner": 1.2 } }), "unknown band `liner`");
+    check(json!({ "bands": { "linear": 1.4 } }), "`linear` would end at 1.4");
+    check(json!({ "categories": [{ "category": "x", "nam": "f" }] }), "did you mean `name`?");
+    check(json!([]), "this is not an object");
+}

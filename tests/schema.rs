@@ -114,9 +114,49 @@ fn the_plans_in_the_guide_are_valid() {
 #[test]
 fn the_guide_names_every_key() {
     let (guide, schema) = (guide(), shipped("schema/profiling_plan.schema.json"));
-    let kinds = ["WorkloadWire", "SettingsWire", "InvariantsWire", "RunWire"];
+    let kinds = [
+        "WorkloadWire",
+        "SettingsWire",
+        "AnalysisWire",
+        "CategoryWire",
+        "InvariantsWire",
+        "RunWire",
+    ];
     let objects = kinds.iter().map(|kind| &schema["$defs"][kind]).chain([&schema]);
     for key in objects.flat_map(|object| object["properties"].as_object().unwrap().keys()) {
         assert!(guide.contains(&format!("`{key}`")), "docs/plan.md does not explain `{key}`");
     }
+}
+
+#[test]
+fn the_analyses_are_as_their_schemas_say() {
+    let place = Place::with_shell("true", 4);
+    place.edit(|plan| {
+        plan["runs"][0]["phase"] = json!(0);
+        plan["runs"][0]["label"] = json!("cold");
+        plan["runs"].as_array_mut().unwrap().push(json!({
+            "id": "again", "phase": 0, "size": 1, "label": "warm",
+        }));
+    });
+    assert_code(&place.runner(&["--all"]), 0);
+    let check = |name: &str, arguments: &[&str]| {
+        let output = place.analyzer(&[arguments, &["--format", "json"]].concat());
+        assert_code(&output, 0);
+        check_valid(&schema(name), &serde_json::from_slice(&output.stdout).unwrap());
+    };
+    check("phase0_analysis", &["--phase", "0"]);
+    check("phase1_analysis", &["--phase", "1"]);
+    check("comparison", &["--runs", "run-2", "run-3"]);
+    let table = "name,ncall,tsub,ttot,tavg\na.py:3 f,100,2.0,2.5,0\n~:0 len,900,0.5,0.5,0\n";
+    for size in [1, 2, 4, 8] {
+        fs::write(
+            place.path(&format!("{size}.csv")),
+            table.replace("100", &(size * 100).to_string()),
+        )
+        .unwrap();
+    }
+    check("phase1_analysis", &["--profiles", "1=1.csv", "2=2.csv", "4=4.csv", "8=8.csv"]);
+    check("bottlenecks", &["--bottlenecks", "8.csv", "--per", "calls:f"]);
+    fs::write(place.path("m.csv"), "id,size,value\na,1,1\na,2,4\na,4,16\nb,1,0\n").unwrap();
+    check("measurements", &["--measurements", "m.csv", "--at", "8"]);
 }

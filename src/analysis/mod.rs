@@ -54,3 +54,6 @@ pub use measurements::measurements;
 pub use pair::Comparison;
 pub use pair::pair;
 pub use phase1::phase1;
+
+#[cfg(test)]
+pub mod schema;

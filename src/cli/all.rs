@@ -9,8 +9,9 @@ use crate::cli::judge::Judging;
 use crate::cli::runner;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
+use crate::cli::workload;
+use crate::cli::workload::Series;
 use crate::error::Result;
-use crate::plan::Run;
 use crate::plan::Selection;
 use crate::report;
 use crate::report::Detail;
@@ -43,17 +44,13 @@ pub fn run(line: AllLine) -> Result<u8> {
     }
     let mut store = shared.store();
     let folder = store.layout().root().join("reports");
-    let series = |run: &&Run| run.suite.is_none();
-    let mut phases: Vec<u32> =
-        store.read()?.runs.values().filter(series).map(|run| run.phase).collect();
-    phases.sort_unstable();
-    phases.dedup();
+    let series = workload::series(store.read()?);
     file::create_folder(&folder)?;
     let mut code = code;
-    for phase in phases {
-        let judged = judge::phase(&shared, phase, &gated(&judging, phase))?;
+    for series in series {
+        let judged = judge::phase(&shared, series.phase, &narrowed(&judging, &series))?;
         let found = &judged.report;
-        let markdown = folder.join(format!("phase{phase}.md"));
+        let markdown = folder.join(format!("{}.md", series.stem()));
         let text = report::by_name("markdown")?.render(found, &Style::default())?;
         file::replace(&markdown, text.as_bytes())?;
         let brief = Style {
@@ -68,10 +65,11 @@ pub fn run(line: AllLine) -> Result<u8> {
     Ok(code)
 }
 
-/// How a phase is judged: the cache probe has no verdicts that a gate could fail.
-fn gated(judging: &Judging, phase: u32) -> Judging {
+/// How one series is judged: the cache probe has no verdicts that a gate could fail.
+fn narrowed(judging: &Judging, series: &Series) -> Judging {
     let mut judging = judging.clone();
-    if phase == 0 {
+    judging.workload = series.workload.clone().or(judging.workload);
+    if series.phase == 0 {
         judging.gating = Gating::default();
     }
     judging

@@ -47,6 +47,7 @@ Examples:
   analyzer --runs wk-2025-01-20_01-26 mo-2025-02       two runs side by side
   analyzer --profiles 250=a.pstat 500=b.pstat 1000=c.pstat 2000=d.pstat
   analyzer --phase 1 --size-by calls:on_trading_iteration
+  analyzer --bottlenecks mo-2025-02 --per calls:on_trading_iteration
   analyzer --phase 1 --fail-on quadratic               a gate: exit code 4 when exceeded
   analyzer --measurements times.csv --format csv       any sizes and values
 
@@ -54,7 +55,7 @@ Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a 
 
 /// What is judged.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles", "measurements"]))]
+#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles", "measurements", "bottlenecks"]))]
 pub struct Subject {
     /// Judge the runs of one phase (0 cache probe, 1 scaling series)
     #[arg(long, value_name = "N", help_heading = "What to judge")]
@@ -71,6 +72,19 @@ pub struct Subject {
     /// Judge profiles made elsewhere
     #[arg(long, value_name = "SIZE=FILE", num_args = 1.., help_heading = "What to judge")]
     pub profiles: Vec<String>,
+
+    /// Show where one run spends its time; or one profile made elsewhere
+    #[arg(long, value_name = "RUN", help_heading = "What to judge")]
+    pub bottlenecks: Option<String>,
+
+    /// Show what a unit of work costs, by the calls of a function
+    #[arg(
+        long,
+        value_name = "calls:NAME",
+        requires = "bottlenecks",
+        help_heading = "How to judge"
+    )]
+    pub per: Option<String>,
 
     /// Judge any sizes and values: a table with the columns `id`, `size` and `value`
     #[arg(long, value_name = "FILE", help_heading = "What to judge")]
@@ -110,10 +124,13 @@ impl Subject {
 
     fn judged(&self, shared: &Shared, judging: &Judging) -> Result<Judged> {
         if let Some(table) = &self.measurements {
-            return measurements::judged(table, self.counters, judging);
+            return measurements::judged(shared, table, self.counters, judging);
+        }
+        if let Some(run) = &self.bottlenecks {
+            return judge::bottlenecks(shared, run, self.per.as_deref(), judging);
         }
         if !self.profiles.is_empty() {
-            return judge::profiles(&self.profiles, judging);
+            return judge::profiles(shared, &self.profiles, judging);
         }
         match (self.phase, self.compare, self.runs.is_empty()) {
             (Some(phase), _, _) => judge::phase(shared, phase, judging),

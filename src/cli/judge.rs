@@ -7,17 +7,18 @@ use clap::Args;
 use crate::analysis;
 use crate::analysis::Gate;
 use crate::analysis::Phase1;
-use crate::analysis::Settings;
-use crate::analysis::SizeBy;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
 use crate::cli::gating::Gating;
 use crate::cli::load;
 use crate::cli::load::Loaded;
 use crate::cli::records;
+use crate::cli::settings;
 use crate::cli::shared::Shared;
+use crate::cli::workload;
 use crate::error::Error;
 use crate::error::Result;
+use crate::plan::AnalysisSettings;
 use crate::plan::CacheUse;
 use crate::plan::Plan;
 use crate::plan::Selection;
@@ -36,6 +37,10 @@ pub struct Judging {
     /// Foretell the cost at this size (days of a window, or size)
     #[arg(long, value_name = "SIZE", help_heading = "How to judge")]
     pub at: Option<f64>,
+
+    /// Judge the runs of this workload, where a phase has several
+    #[arg(long, value_name = "NAME", help_heading = "What to judge")]
+    pub workload: Option<String>,
 
     #[command(flatten)]
     pub gating: Gating,
@@ -70,7 +75,8 @@ impl Judged {
 }
 
 /// Judges the runs of one phase: 0 probes the cache, every other one is a scaling series.
-/// The analysis is kept in `profiling/phaseN_analysis.json`.
+/// The analysis is kept in `profiling/phaseN_analysis.json`, or `phaseN_WORKLOAD_analysis.json` where
+/// the phase has several workloads.
 ///
 /// # Errors
 /// When the plan is refused, the phase is unknown, or there is nothing to judge.
@@ -79,7 +85,8 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
     let mut store = shared.store();
     let layout = store.layout().clone();
     let plan = store.read()?;
-    let selection = Selection::Phase(number);
+    let chosen = workload::chosen(plan, number, judging.workload.as_deref())?;
+    let selection = Selection::Phase(number).filtered(chosen.filter());
     let loaded = load::selected(plan, &layout, &selection)?;
     let (subject, json, gate) = match number {
         0 => {
@@ -89,12 +96,12 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
             (Subject::Cache(Box::new(found)), json, None)
         }
         _ => {
-            let (found, gate) = scaling(loaded, judging)?;
+            let (found, gate) = scaling(loaded, &plan.settings.analysis, judging)?;
             let json = found.to_json()?;
             (Subject::Scaling(Box::new(found)), json, gate)
         }
     };
-    let kept = layout.profiling().join(format!("phase{number}_analysis.json"));
+    let kept = layout.profiling().join(chosen.file_name(number));
     file::create_folder(&layout.profiling())?;
     file::replace(&kept, json.as_bytes())?;
     Ok(Judged { report: Report { subject, runs: records::of(plan, &selection) }, gate })
@@ -111,7 +118,8 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged
     let plan = store.read()?;
     let selection = Selection::Runs(ids.to_vec());
     let loaded = load::selected(plan, &layout, &selection)?;
-    let settings = settings(&loaded, judging)?;
+    workload::refuse_several(plan, &selection)?;
+    let settings = settings::of(&loaded, &plan.settings.analysis, judging)?;
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let found = analysis::pair::pair(&loaded.runs, &ids, &settings)?;
     let runs = records::of(plan, &selection);
@@ -119,13 +127,44 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged
     Ok(Judged { report, gate: None })
 }
 
+/// Where one run of the plan, or one profile made elsewhere, spends its time.
+///
+/// # Errors
+/// When there is neither, or it has no profile.
+pub fn bottlenecks(
+    shared: &Shared,
+    name: &str,
+    per: Option<&str>,
+    judging: &Judging,
+) -> Result<Judged> {
+    judging.gating.refuse("a single run")?;
+    let iteration = per.map(settings::counted).transpose()?;
+    let (loaded, said, runs) = match load::lone_file(shared, name)? {
+        Some(loaded) => (loaded, settings::said(shared)?, Vec::new()),
+        None => {
+            let mut store = shared.store();
+            let layout = store.layout().clone();
+            let plan = store.read()?;
+            let selection = workload::beside(plan, name)?;
+            let loaded = load::selected(plan, &layout, &selection)?;
+            let records = records::of(plan, &Selection::Runs(vec![name.to_string()]));
+            (loaded, plan.settings.analysis.clone(), records)
+        }
+    };
+    let settings = settings::of(&loaded, &said, judging)?;
+    let found = analysis::bottlenecks(&loaded.runs, name, iteration.as_deref(), &settings)?;
+    let report = Report { subject: Subject::Bottlenecks(Box::new(found)), runs };
+    Ok(Judged { report, gate: None })
+}
+
 /// Judges profiles that were made elsewhere.
 ///
 /// # Errors
 /// When a file cannot be read or there is nothing to judge.
-pub fn profiles(pairs: &[String], judging: &Judging) -> Result<Judged> {
+pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.limit()?;
-    let (found, gate) = scaling(load::files(pairs)?, judging)?;
+    let said = settings::said(shared)?;
+    let (found, gate) = scaling(load::files(pairs)?, &said, judging)?;
     let subject = Subject::Scaling(Box::new(found));
     Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
 }
@@ -142,6 +181,7 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Measurements(found) => found.to_json(),
         Subject::Benchmark(found) => found.to_json(),
         Subject::Sequence(found) => found.to_json(),
+        Subject::Bottlenecks(found) => to_json(found),
     }
 }
 
@@ -161,8 +201,12 @@ pub fn deliver(text: &str, output: Option<&PathBuf>) -> Result<()> {
     }
 }
 
-fn scaling(loaded: Loaded, judging: &Judging) -> Result<(Phase1, Option<Gate>)> {
-    let settings = settings(&loaded, judging)?;
+fn scaling(
+    loaded: Loaded,
+    said: &AnalysisSettings,
+    judging: &Judging,
+) -> Result<(Phase1, Option<Gate>)> {
+    let settings = settings::of(&loaded, said, judging)?;
     let mut found = analysis::phase1(&loaded.runs, &settings)?;
     found.warnings.extend(loaded.warnings);
     let gate = judging.gating.scaling(&found, &settings.bands)?;
@@ -182,29 +226,6 @@ fn cache(plan: &Plan, loaded: &Loaded) -> Result<Phase0> {
         })
     };
     cache_impact::phase0(side(CacheUse::Cold, "cold")?, side(CacheUse::Warm, "warm")?)
-}
-
-fn settings(loaded: &Loaded, judging: &Judging) -> Result<Settings> {
-    let size_by = match judging.size_by.as_deref().map(|text| text.split_once(':')) {
-        None => SizeBy::Size,
-        Some(Some(("calls", name))) if !name.is_empty() => SizeBy::Calls(name.to_string()),
-        Some(Some(("counter", name))) if !name.is_empty() => SizeBy::Counter(name.to_string()),
-        Some(_) => {
-            let given = judging.size_by.as_deref().unwrap_or_default();
-            return Err(Error::usage(
-                format!("`--size-by {given}` is no measure of size"),
-                "name a function whose calls are the size, `--size-by calls:on_trading_iteration`, or \
-                 what the program counts itself, `--size-by counter:bars`",
-            ));
-        }
-    };
-    judging.check_target()?;
-    Ok(Settings {
-        size_by,
-        size_unit: loaded.size_unit.clone(),
-        target_size: judging.at,
-        ..Settings::default()
-    })
 }
 
 fn to_json(document: &impl serde::Serialize) -> Result<String> {

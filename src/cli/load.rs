@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::analysis;
 use crate::analysis::MeasuredRun;
+use crate::cli::shared::Shared;
 use crate::error::Error;
 use crate::error::Result;
 use crate::format;
@@ -98,6 +99,24 @@ pub fn files(pairs: &[String]) -> Result<Loaded> {
         });
     }
     Ok(loaded)
+}
+
+/// A single profile made elsewhere, unless `name` is a run of the plan, or no file.
+///
+/// # Errors
+/// When it cannot be understood.
+pub fn lone_file(shared: &Shared, name: &str) -> Result<Option<Loaded>> {
+    let is_run = shared.store().read().is_ok_and(|plan| plan.runs.contains_key(name));
+    if is_run || file::open(Path::new(name)).is_err() {
+        return Ok(None);
+    }
+    let run = MeasuredRun {
+        id: name.to_string(),
+        size: 1.0,
+        profile: Some(format::read_profile(Path::new(name))?),
+        ..MeasuredRun::default()
+    };
+    Ok(Some(Loaded { runs: vec![run], size_unit: "size".into(), warnings: Vec::new() }))
 }
 
 /// A folder as it stands at the beginning of absolute paths.

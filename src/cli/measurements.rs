@@ -6,6 +6,8 @@ use crate::analysis;
 use crate::analysis::ValueKind;
 use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
+use crate::cli::settings;
+use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Error;
 use crate::error::Result;
@@ -13,7 +15,6 @@ use crate::format::measurements_csv;
 use crate::report::Report;
 use crate::report::Subject;
 use crate::report::name;
-use crate::stats::Bands;
 use crate::system::file;
 
 /// Skipped ids that are named.
@@ -25,7 +26,7 @@ const LONGEST_LINE: usize = 300;
 ///
 /// # Errors
 /// When it cannot be read or has no such columns, or an option does not go with it.
-pub fn judged(path: &Path, counters: bool, judging: &Judging) -> Result<Judged> {
+pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -> Result<Judged> {
     if let Some(size_by) = &judging.size_by {
         return Err(Error::usage(
             format!("`--size-by {size_by}` does not go with `--measurements`: there are no calls"),
@@ -37,7 +38,7 @@ pub fn judged(path: &Path, counters: bool, judging: &Judging) -> Result<Judged> 
     let mut input = file::open(path)?;
     let series = measurements_csv::read(&mut input).map_err(|fault| fault.at(path))?;
     let values = if counters { ValueKind::Counters } else { ValueKind::Times };
-    let bands = Bands::default();
+    let bands = settings::bands(&settings::said(shared)?)?;
     let found = analysis::measurements(&series, values, bands, judging.at)?;
     let gate = judging.gating.measurements(&found, &bands)?;
     say_skipped(&found);

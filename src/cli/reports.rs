@@ -72,7 +72,7 @@ pub fn run(line: ReportsLine) -> Result<u8> {
     let renderer = report::by_name(&format)?;
     let judged = match phase {
         Some(phase) => judge::phase(&shared, phase, &judging)?,
-        None => judge::profiles(&profiles, &judging)?,
+        None => judge::profiles(&shared, &profiles, &judging)?,
     };
     let detail = match (brief, full) {
         (true, _) => Detail::Brief,

@@ -175,7 +175,7 @@ mod tests {
             "workloads": { "w": { "command": ["x"] } },
             "runs": [{ "id": "a", "size": 1, "retries": retries, "repetitions": repetitions }],
         });
-        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"], bands: &[] };
         convert::plan(serde_json::from_value(wire).unwrap(), names).unwrap()
     }
 

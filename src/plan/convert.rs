@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
+use crate::plan::convert_analysis;
 use crate::plan::convert_order;
 use crate::plan::convert_run;
 use crate::plan::convert_run::Defaults;
@@ -39,6 +40,8 @@ pub struct Names<'a> {
     pub samples: &'a [&'a str],
     pub backends: &'a [&'a str],
     pub executors: &'a [&'a str],
+    /// The words for exponents and where each ends, rising; the last has no end.
+    pub bands: &'a [(&'a str, Option<f64>)],
 }
 
 /// Checks `wire` and makes it a plan.
@@ -121,7 +124,7 @@ fn settings(
                 Some(interval.unwrap_or(DEFAULT_MEMORY_INTERVAL))
             }
         },
-        analysis: wire.analysis.clone(),
+        analysis: convert_analysis::analysis(found, &wire.analysis, names.bands),
     }
 }
 
@@ -179,8 +182,12 @@ mod tests {
     use serde_json::Value;
     use serde_json::json;
 
-    const NAMES: Names<'_> =
-        Names { samples: &["gc_futures"], backends: &["spans", "none"], executors: &["local"] };
+    const NAMES: Names<'_> = Names {
+        samples: &["gc_futures"],
+        backends: &["spans", "none"],
+        executors: &["local"],
+        bands: &[],
+    };
 
     fn converted(json: Value) -> Result<Plan, Vec<Problem>> {
         plan(serde_json::from_value(json).unwrap(), NAMES)

@@ -292,7 +292,7 @@ mod tests {
         for (key, value) in extra.as_object().unwrap() {
             plan[key] = value.clone();
         }
-        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"], bands: &[] };
         convert::plan(serde_json::from_value(plan).unwrap(), names)
     }
 

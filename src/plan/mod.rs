@@ -3,6 +3,7 @@
 pub mod after;
 pub mod change;
 pub mod convert;
+pub mod convert_analysis;
 pub mod convert_order;
 pub mod convert_run;
 pub mod convert_suite;
@@ -19,6 +20,7 @@ pub mod select;
 pub mod suite;
 pub mod thresholds;
 pub mod wire;
+pub mod wire_analysis;
 pub mod wire_suite;
 pub mod words;
 
@@ -28,6 +30,7 @@ pub use extent::Extent;
 pub use id::RunId;
 pub use measurement::Measurement;
 pub use measurement::RunResult;
+pub use model::AnalysisSettings;
 pub use model::Attempt;
 pub use model::CacheUse;
 pub use model::Input;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::DateTime;
 use chrono::Utc;
 use indexmap::IndexMap;
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -200,8 +201,36 @@ pub struct Settings {
     pub log_limit: u64,
     /// Between two looks at the memory of a running program; `None` for no look at all.
     pub memory_interval: Option<Duration>,
-    /// Settings of the analysis, read by the judging side.
-    pub analysis: Option<serde_json::Value>,
+    /// For the judging side.
+    pub analysis: AnalysisSettings,
+}
+
+/// How the runs are to be judged; what is not said is the analysis's own.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AnalysisSettings {
+    /// What measures the size: `calls:NAME`.
+    pub size_by: Option<String>,
+    /// The size to foretell the cost at.
+    pub at: Option<f64>,
+    /// Parts of paths.
+    pub user_paths: Vec<String>,
+    /// Parts of paths.
+    pub library_paths: Vec<String>,
+    /// Names, or `file:name`.
+    pub waiting: Vec<String>,
+    pub categories: Vec<Category>,
+    /// The word for exponents and where it ends, one per band that was moved.
+    pub bands: Vec<(String, f64)>,
+    pub least_share_percent: Option<Decimal>,
+    pub most_functions: Option<u32>,
+}
+
+/// A kind of work: functions whose name and path hold these parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    pub category: String,
+    pub name: String,
+    pub path: String,
 }
 
 /// What must hold before an attempt.

@@ -9,6 +9,8 @@ use serde_json::json;
 
 use crate::plan::wire;
 use crate::plan::wire::PlanWire;
+use crate::plan::wire_analysis;
+use crate::plan::wire_analysis::AnalysisWire;
 use crate::plan::wire_suite;
 
 /// Compares the schema of `T`, completed by `complete`, with `schema/NAME.schema.json`.
@@ -65,4 +67,6 @@ fn the_tables_of_known_keys_are_those_of_the_types() {
     check_keys::<wire_suite::LimitsWire>(wire_suite::LIMITS_KEYS);
     check_keys::<wire_suite::RuleWire>(wire_suite::RULE_KEYS);
     check_keys::<wire_suite::SequenceWire>(wire_suite::SEQUENCE_KEYS);
+    check_keys::<AnalysisWire>(wire_analysis::ANALYSIS_KEYS);
+    check_keys::<wire_analysis::CategoryWire>(wire_analysis::CATEGORY_KEYS);
 }

@@ -4,12 +4,12 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde::Serialize;
-use serde_json::Value;
 
 use crate::plan::after::After;
 use crate::plan::measurement::RunResult;
 use crate::plan::model::Attempt;
 use crate::plan::model::CacheUse;
+use crate::plan::wire_analysis::AnalysisWire;
 use crate::plan::wire_suite::RuleWire;
 use crate::plan::wire_suite::SequenceWire;
 use crate::plan::wire_suite::SuiteWire;
@@ -104,8 +104,8 @@ pub struct SettingsWire {
     /// nothing is said; `off` for none.
     #[cfg_attr(test, schemars(regex(pattern = r"^\s*([0-9.]+\s*(ms|s|m|min|h|d)?|off)\s*$")))]
     pub memory_interval: Option<String>,
-    /// Settings of the analysis.
-    pub analysis: Option<Value>,
+    /// How the runs are to be judged.
+    pub analysis: AnalysisWire,
 }
 
 /// What must hold before each attempt, against the final environment of the workload.

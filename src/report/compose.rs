@@ -9,6 +9,7 @@ use crate::report::measurements;
 use crate::report::outline::Outline;
 use crate::report::performance;
 use crate::report::scaling::page;
+use crate::report::spending;
 use crate::report::style::Detail;
 
 /// What is to be shown, in order.
@@ -17,6 +18,7 @@ pub fn outline(report: &Report, detail: Detail) -> Outline {
         Subject::Cache(probe) => cache::outline(probe, &report.runs, detail),
         Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
+        Subject::Bottlenecks(found) => spending::outline(found, &report.runs, detail),
         Subject::Measurements(judged) => measurements::outline(judged, detail),
         Subject::Benchmark(found) => benchmark::outline(found, detail),
         Subject::Sequence(found) => performance::outline(found, detail),

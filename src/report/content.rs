@@ -1,5 +1,6 @@
 //! What a report is about: an analysis and the runs that it was made from.
 
+use crate::analysis::Bottlenecks;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
 use crate::analysis::decision::SequenceReport;
@@ -24,6 +25,8 @@ pub enum Subject {
     Scaling(Box<Phase1>),
     /// Chosen runs side by side.
     Comparison(Box<Comparison>),
+    /// Where one run spends its time.
+    Bottlenecks(Box<Bottlenecks>),
     /// Figures measured elsewhere.
     Measurements(Box<Measurements>),
     /// One benchmark and its decision.

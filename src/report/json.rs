@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::analysis::Bottlenecks;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
 use crate::analysis::decision::SequenceReport;
@@ -27,7 +28,7 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling`, `comparison`, `measurements`, `benchmark` or `sequence`.
+    /// `cache`, `scaling`, `comparison`, `bottlenecks`, `measurements`, `benchmark` or `sequence`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
@@ -41,6 +42,7 @@ enum Analysis<'a> {
     Cache(&'a Phase0),
     Scaling(&'a Phase1),
     Comparison(&'a Comparison),
+    Bottlenecks(&'a Bottlenecks),
     Measurements(&'a Measurements),
     Benchmark(&'a Benchmark),
     Sequence(&'a SequenceReport),
@@ -65,6 +67,7 @@ impl Renderer for Json {
             Subject::Cache(probe) => ("cache", Analysis::Cache(probe)),
             Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
+            Subject::Bottlenecks(found) => ("bottlenecks", Analysis::Bottlenecks(found)),
             Subject::Measurements(judged) => ("measurements", Analysis::Measurements(judged)),
             Subject::Benchmark(found) => ("benchmark", Analysis::Benchmark(found)),
             Subject::Sequence(found) => ("sequence", Analysis::Sequence(found)),

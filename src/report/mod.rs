@@ -2,6 +2,7 @@
 //! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
 
 pub mod benchmark;
+pub mod bottleneck;
 pub mod cache;
 pub mod comparison;
 pub mod compose;
@@ -20,6 +21,7 @@ pub mod record;
 pub mod renderer;
 pub mod runs;
 pub mod scaling;
+pub mod spending;
 pub mod style;
 pub mod text;
 

@@ -122,7 +122,7 @@ mod tests {
             "workloads": { "w": { "command": ["x"] } },
             "runs": [{ "id": "a b", "size": 1000 }],
         });
-        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"], bands: &[] };
         let plan = convert::plan(serde_json::from_value(wire).unwrap(), names).unwrap();
         let filler = Filler {
             run: &plan.runs[0],

@@ -86,6 +86,14 @@ impl Bands {
         Some(inside.map_or(Band::CubicOrWorse, |(band, _)| *band))
     }
 
+    /// Where each band ends, rising; the last has no end.
+    pub fn ends(&self) -> impl Iterator<Item = (Band, Option<f64>)> {
+        Band::ALL.into_iter().map(|band| {
+            let end = self.ends.iter().find(|(known, _)| *known == band);
+            (band, end.map(|(_, end)| *end))
+        })
+    }
+
     /// The smallest exponent of `band`; `None` for the lowest, which has no beginning.
     pub fn start(&self, band: Band) -> Option<f64> {
         let position = Band::ALL.iter().position(|known| *known == band)?;

@@ -12,9 +12,11 @@ use jsonc_parser::common::Ranged as _;
 
 use crate::error::Mistake;
 use crate::error::Place;
+use crate::error::closest;
 use crate::plan::Problem;
 use crate::plan::problem::Step;
 use crate::plan::wire;
+use crate::plan::wire_analysis;
 use crate::plan::wire_suite;
 
 /// Lines shown before and after the one that a message points at.
@@ -71,6 +73,11 @@ pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
             object(&mut problems, &property.value, &[section.into()], keys);
         }
     }
+    if let Some(analysis) =
+        root.get_object("settings").and_then(|settings| settings.get("analysis"))
+    {
+        analysis_problems(&mut problems, &analysis.value);
+    }
     for workload in root.get_object("workloads").into_iter().flat_map(|all| &all.properties) {
         let at = [Step::from("workloads"), Step::from(workload.name.as_str())];
         object(&mut problems, &workload.value, &at, wire::WORKLOAD_KEYS);
@@ -118,6 +125,36 @@ fn benchmark_shapes(problems: &mut Vec<Problem>, root: &Object<'_>) {
     for (index, rule) in rules.enumerate() {
         let at = [Step::from("thresholds"), Step::from(index)];
         object(problems, rule, &at, wire_suite::RULE_KEYS);
+    }
+}
+
+/// Judging by a key that means nothing would be silence, so that here all of them are told.
+fn analysis_problems(problems: &mut Vec<Problem>, value: &Value<'_>) {
+    let at = [Step::from("settings"), Step::from("analysis")];
+    let Some(analysis) = object(problems, value, &at, &[]) else { return };
+    unknown_in(problems, analysis, &at, wire_analysis::ANALYSIS_KEYS);
+    let categories = analysis.get_array("categories").into_iter().flat_map(|all| &all.elements);
+    for (index, category) in categories.enumerate() {
+        let at: Vec<Step> = at.iter().cloned().chain(["categories".into(), index.into()]).collect();
+        if let Some(category) = object(problems, category, &at, &[]) {
+            unknown_in(problems, category, &at, wire_analysis::CATEGORY_KEYS);
+        }
+    }
+}
+
+fn unknown_in(problems: &mut Vec<Problem>, object: &Object<'_>, at: &[Step], known: &[&str]) {
+    let names: Vec<String> = known.iter().map(|name| (*name).to_string()).collect();
+    for property in &object.properties {
+        let name = property.name.as_str();
+        if known.contains(&name) {
+            continue;
+        }
+        let at: Vec<Step> = at.iter().cloned().chain([Step::from(name)]).collect();
+        let hint = match closest(name, &names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("use one of `{}`", known.join("`, `")),
+        };
+        problems.push(Problem::new(&at, format!("unknown key `{name}`"), hint));
     }
 }
 

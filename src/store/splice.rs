@@ -320,7 +320,7 @@ mod tests {
             "workloads": { "w": { "command": ["x"] } },
             "runs": [{ "id": "a", "size": 1 }, { "id": "b", "size": 1 }, { "id": "c", "size": 1 }],
         });
-        let names = Names { samples: &[], backends: &["none"], executors: &["local"] };
+        let names = Names { samples: &[], backends: &["none"], executors: &["local"], bands: &[] };
         let mut plan = convert::plan(serde_json::from_value(wire).unwrap(), names).unwrap();
         for id in ["a", "b", "c"].iter().filter(|id| !reset.contains(id)) {
             let id = plan.runs.get_key_value(*id).unwrap().0.clone();

@@ -1,0 +1,29 @@
+//! The shipped JSON Schemas of the analyses, held to the types; `BLESS=1` writes them anew.
+
+use serde_json::json;
+
+use crate::analysis::bottleneck::Bottlenecks;
+use crate::analysis::cache_impact::Phase0;
+use crate::analysis::document::Phase1;
+use crate::analysis::measurements::Measurements;
+use crate::analysis::pair::Comparison;
+use crate::plan::schema::check_shipped;
+
+#[test]
+fn the_shipped_schemas_of_the_analyses_are_those_of_the_types() {
+    check_shipped::<Phase0>("phase0_analysis", |schema| {
+        schema["title"] = json!("What a cache saves: `analyzer --phase 0`");
+    });
+    check_shipped::<Phase1>("phase1_analysis", |schema| {
+        schema["title"] = json!("How cost grows with size: `analyzer --phase 1`, `--profiles`");
+    });
+    check_shipped::<Comparison>("comparison", |schema| {
+        schema["title"] = json!("Runs side by side: `analyzer --runs --format json`");
+    });
+    check_shipped::<Bottlenecks>("bottlenecks", |schema| {
+        schema["title"] = json!("Where one run spends its time: `analyzer --bottlenecks`");
+    });
+    check_shipped::<Measurements>("measurements", |schema| {
+        schema["title"] = json!("Judged figures: `analyzer --measurements --format json`");
+    });
+}
