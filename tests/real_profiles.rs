@@ -87,7 +87,10 @@ fn measured(backend: &str, package: &str, form: &str, sizes: &[u32]) -> Phase1 {
             .output()
             .unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        (f64::from(*size), backend.collect(scratch.path()).unwrap().unwrap())
+        (
+            f64::from(*size),
+            backend.collect(scratch.path(), &superlinear::format::read_profile).unwrap().unwrap(),
+        )
     };
     judged(sizes.iter().map(profile).collect())
 }
