@@ -210,6 +210,11 @@ impl Fit {
         finite(self.estimate.as_ref().ok()?.low)
     }
 
+    /// The upper end of the exponent's interval.
+    pub fn high(&self) -> Option<f64> {
+        finite(self.estimate.as_ref().ok()?.high)
+    }
+
     pub fn p_superlinear(&self) -> Option<f64> {
         finite(self.estimate.as_ref().ok()?.p_superlinear)
     }

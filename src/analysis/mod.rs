@@ -24,6 +24,7 @@ pub mod pairs;
 pub mod phase1;
 pub mod projection;
 pub mod runs;
+pub mod sets;
 pub mod share;
 pub mod size;
 pub mod survey;

@@ -12,6 +12,7 @@ use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
 use crate::cli::measurements;
 use crate::cli::reports;
+use crate::cli::sets;
 use crate::cli::shared::Shared;
 use crate::error::Error;
 use crate::error::Result;
@@ -46,6 +47,7 @@ Examples:
   analyzer --phase 0                                   what the cache saves
   analyzer --runs wk-2025-01-20_01-26 mo-2025-02       two runs side by side
   analyzer --profiles 250=a.pstat 500=b.pstat 1000=c.pstat 2000=d.pstat
+  analyzer --before old/ --after new/                  what a change did to every function
   analyzer --phase 1 --size-by calls:on_trading_iteration
   analyzer --bottlenecks mo-2025-02 --per calls:on_trading_iteration
   analyzer --phase 1 --fail-on quadratic               a gate: exit code 4 when exceeded
@@ -55,7 +57,7 @@ Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a 
 
 /// What is judged.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles", "measurements", "bottlenecks"]))]
+#[command(group = ArgGroup::new("subject").required(true).args(["phase", "compare", "runs", "profiles", "measurements", "bottlenecks", "before"]))]
 pub struct Subject {
     /// Judge the runs of one phase (0 cache probe, 1 scaling series)
     #[arg(long, value_name = "N", help_heading = "What to judge")]
@@ -90,6 +92,18 @@ pub struct Subject {
     #[arg(long, value_name = "FILE", help_heading = "What to judge")]
     pub measurements: Option<PathBuf>,
 
+    /// Compare the profiles in this folder with those of `--after`
+    #[arg(long, value_name = "DIR", requires = "after", help_heading = "What to judge")]
+    pub before: Option<PathBuf>,
+
+    /// The profiles after the change
+    #[arg(long, value_name = "DIR", requires = "before", help_heading = "What to judge")]
+    pub after: Option<PathBuf>,
+
+    /// With `--before`: only this scenario, a workload or the name of the files without their size
+    #[arg(long, value_name = "NAME", requires = "before", help_heading = "What to judge")]
+    pub scenario: Option<String>,
+
     /// The values are exact counts, not times
     #[arg(long, requires = "measurements", help_heading = "How to judge")]
     pub counters: bool,
@@ -112,7 +126,7 @@ pub fn run(line: AnalyzerLine) -> Result<u8> {
 impl Subject {
     /// Text for a person, data for a script: CSV of what came as CSV, JSON of the rest.
     fn usual_format(&self, to_file: bool) -> &'static str {
-        let is_side_by_side = !self.runs.is_empty();
+        let is_side_by_side = !self.runs.is_empty() || self.before.is_some();
         let to_terminal = !to_file && std::io::stdout().is_terminal();
         match (to_terminal, self.measurements.is_some()) {
             (true, _) => "text",
@@ -128,6 +142,11 @@ impl Subject {
         }
         if let Some(run) = &self.bottlenecks {
             return judge::bottlenecks(shared, run, self.per.as_deref(), judging);
+        }
+        if let (Some(before), Some(after)) = (&self.before, &self.after) {
+            judging.gating.refuse("a comparison of two sets")?;
+            let report = sets::report(before, after, self.scenario.as_deref())?;
+            return Ok(Judged { report, gate: None });
         }
         if !self.profiles.is_empty() {
             return judge::profiles(shared, &self.profiles, judging);

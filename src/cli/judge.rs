@@ -178,6 +178,7 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Cache(found) => to_json(found),
         Subject::Scaling(found) => found.to_json(),
         Subject::Comparison(found) => to_json(found),
+        Subject::Sets(found) => to_json(found),
         Subject::Measurements(found) => found.to_json(),
         Subject::Benchmark(found) => found.to_json(),
         Subject::Sequence(found) => found.to_json(),

@@ -23,6 +23,7 @@ pub mod records;
 pub mod reports;
 pub mod runner;
 pub mod scan;
+pub mod sets;
 pub mod settings;
 pub mod shared;
 pub mod status;

@@ -9,6 +9,7 @@ use crate::report::measurements;
 use crate::report::outline::Outline;
 use crate::report::performance;
 use crate::report::scaling::page;
+use crate::report::sets;
 use crate::report::spending;
 use crate::report::style::Detail;
 
@@ -19,6 +20,7 @@ pub fn outline(report: &Report, detail: Detail) -> Outline {
         Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
         Subject::Bottlenecks(found) => spending::outline(found, &report.runs, detail),
+        Subject::Sets(compared) => sets::outline(compared, detail),
         Subject::Measurements(judged) => measurements::outline(judged, detail),
         Subject::Benchmark(found) => benchmark::outline(found, detail),
         Subject::Sequence(found) => performance::outline(found, detail),

@@ -7,6 +7,7 @@ use crate::analysis::decision::SequenceReport;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
+use crate::analysis::sets::Sets;
 use crate::report::record::RunRecord;
 
 /// Everything that a renderer is given.
@@ -27,6 +28,8 @@ pub enum Subject {
     Comparison(Box<Comparison>),
     /// Where one run spends its time.
     Bottlenecks(Box<Bottlenecks>),
+    /// Two sets of profiles, before and after a change.
+    Sets(Box<Sets>),
     /// Figures measured elsewhere.
     Measurements(Box<Measurements>),
     /// One benchmark and its decision.

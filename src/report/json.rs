@@ -9,6 +9,7 @@ use crate::analysis::decision::SequenceReport;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
+use crate::analysis::sets::Sets;
 use crate::error::Error;
 use crate::error::Result;
 use crate::report::compose;
@@ -43,6 +44,7 @@ enum Analysis<'a> {
     Scaling(&'a Phase1),
     Comparison(&'a Comparison),
     Bottlenecks(&'a Bottlenecks),
+    Sets(&'a Sets),
     Measurements(&'a Measurements),
     Benchmark(&'a Benchmark),
     Sequence(&'a SequenceReport),
@@ -68,6 +70,7 @@ impl Renderer for Json {
             Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
             Subject::Bottlenecks(found) => ("bottlenecks", Analysis::Bottlenecks(found)),
+            Subject::Sets(compared) => ("sets", Analysis::Sets(compared)),
             Subject::Measurements(judged) => ("measurements", Analysis::Measurements(judged)),
             Subject::Benchmark(found) => ("benchmark", Analysis::Benchmark(found)),
             Subject::Sequence(found) => ("sequence", Analysis::Sequence(found)),

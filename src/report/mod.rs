@@ -21,6 +21,7 @@ pub mod record;
 pub mod renderer;
 pub mod runs;
 pub mod scaling;
+pub mod sets;
 pub mod spending;
 pub mod style;
 pub mod text;

@@ -1,0 +1,377 @@
+//! A program before and after a change, by two sets of profiles: what became cheaper and dearer at the
+//! largest size that both have, what is new and what vanished, and how growth itself changed.
+
+use std::ops::Range;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use serde::Serialize;
+
+use crate::analysis::digits;
+use crate::analysis::document::MetricName;
+use crate::analysis::document::Skipped;
+use crate::analysis::document::Verdict;
+use crate::analysis::growth::Fit;
+use crate::analysis::identity::FunctionSeries;
+use crate::analysis::identity::Table;
+use crate::analysis::input::MeasuredRun;
+use crate::analysis::input::Settings;
+use crate::analysis::runs::Ordered;
+use crate::analysis::runs::SizedRun;
+use crate::analysis::share;
+use crate::analysis::survey::Survey;
+use crate::error::Error;
+use crate::error::Result;
+use crate::profile::CostUnit;
+use crate::profile::Profile;
+
+/// Different sizes below which growth is not judged.
+const LEAST_SIZES: usize = 3;
+/// Share of the dearer total, in per cent, below which a change is not listed.
+const LEAST_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
+
+/// Everything that two sets have in common.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Sets {
+    /// One per scenario, by name.
+    pub comparisons: Vec<SetComparison>,
+    /// What was left out, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// One program, or one scenario of it, before and after.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SetComparison {
+    pub scenario: String,
+    pub unit: CostUnit,
+    pub size_unit: String,
+    /// The sizes that both sets have, ascending; the functions below are compared at the last one.
+    pub sizes: Vec<SizeChange>,
+    /// How the cost of the whole grows; `None` where a set has fewer than three sizes.
+    pub growth: Option<GrowthChange>,
+    /// The largest change first, in either direction.
+    pub functions: Vec<FunctionChange>,
+    pub skipped: Vec<Skipped>,
+    /// What a reader of the figures must know, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// The cost of the whole at one size: wall time where both sets have it, else the busy cost.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct SizeChange {
+    /// `None` for profiles whose size is not known.
+    #[serde(serialize_with = "digits::option")]
+    pub size: Option<f64>,
+    /// Whether it is wall time of the whole program in seconds, rather than [`SetComparison::unit`].
+    pub is_wall: bool,
+    #[serde(serialize_with = "digits::one")]
+    pub before: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub after: f64,
+    /// `after − before` in per cent of `before`.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub change_percent: Option<Decimal>,
+}
+
+/// One function at the largest common size.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FunctionChange {
+    pub name: String,
+    pub file: String,
+    pub line: u32,
+    /// Self cost; `None` where the function is absent, so that it is new or has vanished.
+    #[serde(serialize_with = "digits::option")]
+    pub before: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
+    pub after: Option<f64>,
+    /// `after − before`, an absent one counted as 0.
+    #[serde(serialize_with = "digits::one")]
+    pub change: f64,
+    /// In per cent of the self cost before.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub change_percent: Option<Decimal>,
+    #[serde(serialize_with = "digits::option")]
+    pub calls_before: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
+    pub calls_after: Option<f64>,
+    /// By the metric whose growth changed most; `None` where it cannot be judged on either side.
+    pub growth: Option<GrowthChange>,
+}
+
+/// How growth changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct GrowthChange {
+    pub metric: MetricName,
+    pub before: Power,
+    pub after: Power,
+    /// Whether the two 95 % intervals have nothing in common.
+    pub is_certain: bool,
+}
+
+/// An exponent with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Power {
+    #[serde(serialize_with = "digits::one")]
+    pub exponent: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub low: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub high: f64,
+    pub verdict: Verdict,
+}
+
+/// Compares `before` with `after`, runs of one scenario in any order.
+///
+/// # Errors
+/// When a set is empty, no size is in both, or the two count different things.
+pub fn compare(
+    scenario: &str,
+    before: &[MeasuredRun],
+    after: &[MeasuredRun],
+    settings: &Settings,
+) -> Result<SetComparison> {
+    let (before, after) = (Side::of(before, settings)?, Side::of(after, settings)?);
+    if before.survey.unit != after.survey.unit {
+        return Err(Error::analyse(
+            format!(
+                "cannot compare `{scenario}`: costs are {} before and {} after",
+                before.survey.unit.symbol(),
+                after.survey.unit.symbol()
+            ),
+            "measure both with the same profiler",
+        ));
+    }
+    let common = common_sizes(&before, &after);
+    let Some(largest) = common.last().copied() else {
+        return Err(Error::analyse(
+            format!("cannot compare `{scenario}`: the two sets have no size in common"),
+            "measure one size in both",
+        ));
+    };
+    let profiles: Vec<Option<&Profile>> =
+        before.profiles.iter().chain(&after.profiles).copied().collect();
+    let both = Both { table: Table::new(&profiles), before: &before, after: &after };
+    let mut skipped = before.ordered.skipped.clone();
+    skipped.extend(after.ordered.skipped.iter().cloned());
+    Ok(SetComparison {
+        scenario: scenario.into(),
+        unit: before.survey.unit,
+        size_unit: before.ordered.size_unit.clone(),
+        sizes: common.iter().map(|places| both.whole(*places)).collect(),
+        growth: both.whole_growth(),
+        functions: both.functions(largest),
+        skipped,
+        warnings: warnings(&before, &after),
+    })
+}
+
+/// One of the two sets, in order of size.
+struct Side<'a> {
+    survey: Survey,
+    ordered: Ordered,
+    /// One per run, in that order.
+    profiles: Vec<Option<&'a Profile>>,
+}
+
+impl<'a> Side<'a> {
+    fn of(runs: &'a [MeasuredRun], settings: &Settings) -> Result<Self> {
+        let (survey, ordered) = Survey::of(runs, settings)?;
+        let unit = survey.unit;
+        let profile = |run: &SizedRun| {
+            let measured = runs.iter().find(|measured| measured.id == run.id)?;
+            measured.profile.as_ref().filter(|profile| profile.unit == unit)
+        };
+        let profiles = ordered.runs.iter().map(profile).collect();
+        Ok(Self { survey, ordered, profiles })
+    }
+
+    fn sizes(&self) -> usize {
+        let mut sizes: Vec<f64> = self.ordered.runs.iter().map(|run| run.size).collect();
+        sizes.dedup();
+        sizes.len()
+    }
+
+    /// Cost of the whole in each run.
+    fn totals(&self, is_wall: bool) -> Vec<Option<f64>> {
+        match is_wall {
+            true => self.ordered.runs.iter().map(SizedRun::wall).collect(),
+            false => self.survey.busy.costs.clone(),
+        }
+    }
+
+    fn has_wall(&self) -> bool {
+        self.ordered.runs.iter().all(|run| run.wall().is_some())
+    }
+}
+
+/// The same size in the two sets, by its place in each.
+#[derive(Debug, Clone, Copy)]
+struct Places {
+    before: usize,
+    after: usize,
+}
+
+fn common_sizes(before: &Side<'_>, after: &Side<'_>) -> Vec<Places> {
+    let mut common: Vec<Places> = Vec::new();
+    for (place, run) in before.ordered.runs.iter().enumerate() {
+        let other = after.ordered.runs.iter().position(|other| other.size == run.size);
+        let is_new =
+            common.last().is_none_or(|last| before.ordered.runs[last.before].size != run.size);
+        if let (Some(other), true) = (other, is_new) {
+            common.push(Places { before: place, after: other });
+        }
+    }
+    common
+}
+
+/// Both sets with the functions of all their profiles side by side: those before first.
+struct Both<'a> {
+    table: Table,
+    before: &'a Side<'a>,
+    after: &'a Side<'a>,
+}
+
+impl Both<'_> {
+    fn is_wall(&self) -> bool {
+        self.before.has_wall() && self.after.has_wall()
+    }
+
+    fn whole(&self, places: Places) -> SizeChange {
+        let is_wall = self.is_wall();
+        let total = |side: &Side<'_>, place: usize| {
+            side.totals(is_wall).get(place).copied().flatten().unwrap_or_default()
+        };
+        let before = total(self.before, places.before);
+        let after = total(self.after, places.after);
+        SizeChange {
+            size: Some(self.before.ordered.runs[places.before].size),
+            is_wall,
+            before,
+            after,
+            change_percent: share::percent(after - before, before),
+        }
+    }
+
+    fn whole_growth(&self) -> Option<GrowthChange> {
+        let is_wall = self.is_wall();
+        let fit = |side: &Side<'_>| side.survey.cost_growth(&side.totals(is_wall));
+        let metric = if is_wall { MetricName::Wall } else { MetricName::Tsub };
+        self.judged().then(|| changed(metric, &fit(self.before), &fit(self.after))).flatten()
+    }
+
+    /// Whether both sets have enough sizes for growth.
+    fn judged(&self) -> bool {
+        self.before.sizes() >= LEAST_SIZES && self.after.sizes() >= LEAST_SIZES
+    }
+
+    fn functions(&self, largest: Places) -> Vec<FunctionChange> {
+        let total =
+            |side: &Side<'_>, place: usize| side.survey.busy.costs[place].unwrap_or_default();
+        let dearer = total(self.before, largest.before).max(total(self.after, largest.after));
+        let matters = |change: &FunctionChange| {
+            let most = [
+                change.change.abs(),
+                change.before.unwrap_or_default(),
+                change.after.unwrap_or_default(),
+            ];
+            let most = most.into_iter().fold(0.0, f64::max);
+            share::percent(most, dearer).is_some_and(|share| share >= LEAST_SHARE)
+        };
+        let mut changes: Vec<FunctionChange> = self
+            .table
+            .functions
+            .iter()
+            .map(|function| (self.change(function, largest), function))
+            .filter(|(change, _)| matters(change))
+            .map(|(change, function)| FunctionChange { growth: self.growth(function), ..change })
+            .collect();
+        changes.sort_by(|left, right| right.change.abs().total_cmp(&left.change.abs()));
+        changes
+    }
+
+    fn change(&self, function: &FunctionSeries, largest: Places) -> FunctionChange {
+        let (first, second) = (largest.before, self.before.profiles.len() + largest.after);
+        let at = |values: &[Option<f64>], place: usize| values.get(place).copied().flatten();
+        let (tsub, ncall) = (function.tsub(), function.ncall());
+        let counts = self.before.survey.counts_calls && self.after.survey.counts_calls;
+        let (before, after) = (at(&tsub, first), at(&tsub, second));
+        let change = after.unwrap_or_default() - before.unwrap_or_default();
+        FunctionChange {
+            name: function.key.name.clone(),
+            file: function.key.file.clone(),
+            line: function.key.line,
+            before,
+            after,
+            change,
+            change_percent: before.and_then(|before| share::percent(change, before)),
+            calls_before: at(&ncall, first).filter(|_| counts),
+            calls_after: at(&ncall, second).filter(|_| counts),
+            growth: None,
+        }
+    }
+
+    /// By self cost, calls or total cost: the certain change that is largest, of equal ones the first
+    /// named, else that of self cost.
+    fn growth(&self, function: &FunctionSeries) -> Option<GrowthChange> {
+        if !self.judged() {
+            return None;
+        }
+        let length = self.before.profiles.len();
+        let ranges = [0..length, length..length + self.after.profiles.len()];
+        let costs = |values: Vec<Option<f64>>, metric: MetricName| {
+            let [first, second] = ranges.clone();
+            let fit =
+                |side: &Side<'_>, range: Range<usize>| side.survey.cost_growth(&values[range]);
+            changed(metric, &fit(self.before, first), &fit(self.after, second))
+        };
+        let calls = || {
+            let values = function.ncall();
+            let [first, second] = ranges.clone();
+            let fit =
+                |side: &Side<'_>, range: Range<usize>| side.survey.judge.count(&values[range]);
+            changed(MetricName::Ncall, &fit(self.before, first), &fit(self.after, second))
+        };
+        let counts = self.before.survey.counts_calls && self.after.survey.counts_calls;
+        let own = costs(function.tsub(), MetricName::Tsub);
+        let called = counts.then(calls).flatten();
+        let all = costs(function.ttot(), MetricName::Ttot);
+        let distance =
+            |change: &GrowthChange| (change.after.exponent - change.before.exponent).abs();
+        let certain =
+            [&all, &called, &own].into_iter().flatten().filter(|change| change.is_certain);
+        certain.max_by(|left, right| distance(left).total_cmp(&distance(right))).cloned().or(own)
+    }
+}
+
+fn changed(metric: MetricName, before: &Fit, after: &Fit) -> Option<GrowthChange> {
+    let (before, after) = (power(before)?, power(after)?);
+    let is_certain = before.low > after.high || after.low > before.high;
+    Some(GrowthChange { metric, before, after, is_certain })
+}
+
+fn power(fit: &Fit) -> Option<Power> {
+    Some(Power {
+        exponent: fit.exponent()?,
+        low: fit.low()?,
+        high: fit.high()?,
+        verdict: fit.verdict,
+    })
+}
+
+fn warnings(before: &Side<'_>, after: &Side<'_>) -> Vec<String> {
+    let few = [("before", before), ("after", after)].into_iter().filter_map(|(word, side)| {
+        let sizes = side.sizes();
+        (sizes < LEAST_SIZES).then(|| {
+            format!("the set {word} has {sizes} of the three sizes that a change of growth needs")
+        })
+    });
+    few.collect()
+}
