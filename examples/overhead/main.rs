@@ -1,5 +1,6 @@
-//! What each backend costs on one Python and one C program: wall time of the whole, the shortest of
-//! three turns, beside the program alone. Needs what the tests need (`sh tests/setup.sh`):
+//! What each backend costs on one Python and one C program: processor time of the program and its
+//! profiler together, which other work on the machine disturbs less than wall time, the least of five
+//! turns, beside the program alone. Needs what the tests need (`sh tests/setup.sh`):
 //!
 //! ```sh
 //! PATH="$PWD/target/python/bin:$PATH" cargo run --example overhead
@@ -17,22 +18,42 @@ use superlinear::format::read_profile;
 use superlinear::measure::Program;
 use superlinear::measure::by_name;
 use superlinear::profile::Profile;
+use superlinear::system::memory;
+use superlinear::system::process;
+use superlinear::system::process::Exit;
 
-const TURNS: usize = 3;
-const PYTHON: [&str; 5] = ["yappi", "yappi-cpu", "cprofile", "py-spy", "memory"];
-const C: [&str; 4] = ["callgrind", "uftrace", "perf", "memory"];
+const TURNS: usize = 5;
+const LOOKS: u32 = 1_000;
+const PYTHON: [&str; 4] = ["yappi", "yappi-cpu", "cprofile", "py-spy"];
+const C: [&str; 3] = ["callgrind", "uftrace", "perf"];
 
 fn main() -> Result<()> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/overhead");
     let folder = tempfile::tempdir().map_err(|error| failure(&error.to_string()))?;
     let plain = compiled(&own, folder.path(), "plain", &[]);
     let traced = compiled(&own, folder.path(), "traced", &["-pg"]);
-    println!("| program | backend | version | wall s | times | calls | ns per call |");
+    println!("| program | backend | version | processor s | times | calls | ns per call |");
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     let script = own.join("work.py").display().to_string();
     let python = vec!["python3".to_string(), script];
     table("Python", &PYTHON, &|_| python.clone())?;
-    table("C", &C, &|backend| vec![if backend == "uftrace" { &traced } else { &plain }.clone()])
+    table("C", &C, &|backend| vec![if backend == "uftrace" { &traced } else { &plain }.clone()])?;
+    one_look_at_memory()
+}
+
+/// What the worker does every 100 ms, with one process to look at.
+fn one_look_at_memory() -> Result<()> {
+    let fail = |error: std::io::Error| failure(&error.to_string());
+    let mut child = Command::new("sleep").arg("60").spawn().map_err(fail)?;
+    let begin = Instant::now();
+    for _ in 0..LOOKS {
+        std::hint::black_box(memory::of_descendants());
+    }
+    let each = begin.elapsed() / LOOKS;
+    child.kill().map_err(fail)?;
+    child.wait().map_err(fail)?;
+    println!("\nOne look at the memory of one process takes {} µs.", each.as_micros());
+    Ok(())
 }
 
 fn table(name: &str, backends: &[&str], argv: &dyn Fn(&str) -> Vec<String>) -> Result<()> {
@@ -41,7 +62,7 @@ fn table(name: &str, backends: &[&str], argv: &dyn Fn(&str) -> Vec<String>) -> R
         env: BTreeMap::new(),
         cwd: Path::new(env!("CARGO_MANIFEST_DIR")).into(),
     };
-    let (alone, _) = shortest("none", &program("none"))?;
+    let (alone, _) = least("none", &program("none"))?;
     println!("| {name} | none | | {alone:.3} | 1 | | |");
     for backend in backends {
         let program = program(backend);
@@ -49,40 +70,40 @@ fn table(name: &str, backends: &[&str], argv: &dyn Fn(&str) -> Vec<String>) -> R
             println!("| {name} | {backend} | {error} | | | | |");
             continue;
         }
-        let (wall, profile) = shortest(backend, &program)?;
+        let (used, profile) = least(backend, &program)?;
         let calls: u64 = profile.functions.iter().map(|function| function.cost.ncall).sum();
         let (counted, each) = match calls {
             0 => (String::new(), String::new()),
-            calls => (calls.to_string(), format!("{:.0}", (wall - alone) * 1e9 / calls as f64)),
+            calls => (calls.to_string(), format!("{:.0}", (used - alone) * 1e9 / calls as f64)),
         };
-        let (version, times) = (&profile.origin.backend_version, wall / alone);
+        let (version, times) = (&profile.origin.backend_version, used / alone);
         println!(
-            "| {name} | {backend} | {version} | {wall:.3} | {times:.2} | {counted} | {each} |"
+            "| {name} | {backend} | {version} | {used:.3} | {times:.2} | {counted} | {each} |"
         );
     }
     Ok(())
 }
 
-/// The shortest wall time of the turns, saving the profile included, and the last profile.
-fn shortest(backend: &str, program: &Program) -> Result<(f64, Profile)> {
+/// The least processor time of the turns, saving the profile included, and the last profile.
+fn least(backend: &str, program: &Program) -> Result<(f64, Profile)> {
     let backend = by_name(backend)?;
     let mut best = f64::INFINITY;
     let mut profile = Profile::default();
     for _ in 0..TURNS {
         let scratch = tempfile::tempdir().map_err(|error| failure(&error.to_string()))?;
         let measured = backend.measured(program, scratch.path())?;
-        let begin = Instant::now();
-        let status = Command::new(&measured.argv[0])
+        let child = Command::new(&measured.argv[0])
             .args(&measured.argv[1..])
             .envs(&measured.env)
             .current_dir(&measured.cwd)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .status()
+            .spawn()
             .map_err(|error| failure(&error.to_string()))?;
-        best = best.min(begin.elapsed().as_secs_f64());
-        if !status.success() {
-            return Err(failure(&format!("`{}` ended with {status}", backend.name())));
+        let ended = process::wait(child.id()).map_err(|error| failure(&error.to_string()))?;
+        best = best.min((ended.user + ended.system).as_secs_f64());
+        if ended.exit != Exit::Code(0) {
+            return Err(failure(&format!("`{}` ended with {:?}", backend.name(), ended.exit)));
         }
         profile = backend.collect(scratch.path(), &read_profile)?.unwrap_or_default();
     }
