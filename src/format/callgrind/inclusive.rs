@@ -1,7 +1,5 @@
 //! From the graph of calls to functions: what each costs with its callees, recursion counted once.
 
-use std::collections::HashMap;
-
 use crate::format::callgrind::component::components;
 use crate::format::callgrind::graph::Graph;
 use crate::format::callgrind::header::Event;
@@ -167,11 +165,13 @@ fn totals(graph: &Graph, functions: &Functions) -> Vec<Cost> {
 /// The calls between functions. Where both are within a recursion, their cost is part of a call
 /// further out and is left out; what the callee spent itself stands nowhere in such a file.
 fn edges(graph: &Graph, functions: &Functions, totals: &[Cost], worth: f64) -> Vec<Edge> {
-    let mut places: HashMap<(usize, usize), usize> = HashMap::new();
+    let mut pairs = Interner::default();
     let mut edges: Vec<Edge> = Vec::new();
     for call in &graph.calls {
         let (caller, callee) = (functions.of_node[call.from], functions.of_node[call.to]);
-        let at = *places.entry((caller, callee)).or_insert(edges.len());
+        let pair = (caller as u64) << 32 | callee as u64;
+        // There are no more pairs of functions than of nodes, which could be numbered.
+        let at = pairs.intern(&pair.to_le_bytes()).unwrap_or_default() as usize;
         if at == edges.len() {
             edges.push(Edge { caller, callee, cost: Cost::default() });
         }

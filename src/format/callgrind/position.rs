@@ -12,6 +12,10 @@ impl Position {
     /// Reads the positions at the beginning of `text`; gives the line and the rest of the text.
     /// `None` when they are no positions.
     pub fn read<'a>(self, text: &'a [u8], header: &Header) -> Option<(Self, &'a [u8])> {
+        if header.positions == 1 && header.line_position.is_some() {
+            let (word, rest) = split_word(text)?;
+            return Some((Self { line: moved(self.line, word)? }, rest));
+        }
         let (mut line, mut rest) = (self.line, text);
         for position in 0..header.positions {
             let (word, after) = split_word(rest)?;

@@ -209,8 +209,7 @@ impl Parser {
         self.caller = Some(function);
         match self.pending.take() {
             Some(Calls { callee, count, line: begins }) => {
-                let added = self.graph.add_calls(function, callee, count, cost);
-                added.ok_or_else(|| too_many(line, "calls"))?;
+                self.graph.add_calls(function, callee, count, cost);
                 let node = &mut self.graph.nodes[callee];
                 if node.line == 0 {
                     node.line = begins;
@@ -296,6 +295,7 @@ impl Parser {
                     .into(),
             );
         }
+        self.graph.merge();
         self.gather.profile.origin.backend = self.header.creator.clone();
         inclusive::profile(&self.graph, self.gather, &self.header, event)
     }

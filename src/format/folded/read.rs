@@ -104,7 +104,11 @@ pub fn recognise(head: &[u8]) -> bool {
         .split(|&byte| byte == b'\n')
         .filter(|line| !line.trim_ascii().is_empty() && !line.starts_with(b"#"))
         .peekable();
-    let is_stack = |text| weighted(&Line { text, number: 1, is_ended: true }).is_ok();
+    // A key with a number, as other formats begin, is no frame.
+    let is_stack = |text| {
+        let stack = weighted(&Line { text, number: 1, is_ended: true });
+        stack.is_ok_and(|(stack, _)| !stack.ends_with(b":"))
+    };
     let is_empty = lines.peek().is_none_or(|line| line.starts_with(b" "));
     !is_empty && lines.all(is_stack) && is_text(head)
 }
@@ -183,7 +187,9 @@ mod tests {
         for head in [&b"a;b 3\nc 4\n"[..], b"a 1\nb;c", b"# x\na (b.py:3) 7\n"] {
             assert!(recognise(head));
         }
-        for head in [&b"a;b 3"[..], b"name,ncall\na,1\n", b"", b"\n", b"a b\n", b"\0 1\n"] {
+        for head in
+            [&b"a;b 3"[..], b"name,ncall\na,1\n", b"", b"\n", b"a b\n", b"\0 1\n", b"version: 1\n"]
+        {
             assert!(!recognise(head));
         }
     }
