@@ -251,7 +251,7 @@ fn the_mended_sample_is_accepted_and_the_faulty_one_is_not_against_itself() {
         json!({ "sample": name, "backend": "none", "env": env })
     };
     let suite =
-        |optimized: &str| json!({ "baseline": "faulty", "optimized": optimized, "size": 40 });
+        |optimized: &str| json!({ "baseline": "faulty", "optimized": optimized, "size": 7 });
     let mut plan = json!({
         "workloads": { "faulty": sample("gc_futures"), "mended": sample("gc_futures_mended") },
         "suites": { "mended": suite("mended"), "itself": suite("faulty") },
