@@ -346,7 +346,7 @@ fn a_mistake_in_the_settings_of_the_analysis_is_shown_where_it_stands() {
     check(json!({ "user_path": ["a"] }), "unknown key `user_path`");
     check(json!({ "user_path": ["a"] }), "did you mean `user_paths`?");
     check(json!({ "colour": 1 }), "use one of `size_by`, `at`");
-    check(json!({ "at": "soon" }), "invalid type: string");
+    check(json!({ "at": "soon" }), "where a number belongs");
     check(json!({ "bands": { "liner": 1.2 } }), "unknown band `liner`");
     check(json!({ "bands": { "linear": 1.4 } }), "`linear` would end at 1.4");
     check(json!({ "categories": [{ "category": "x", "nam": "f" }] }), "did you mean `name`?");

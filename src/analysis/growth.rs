@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
+use crate::analysis::next_step::Settling;
 use crate::analysis::pairs;
 use crate::error::Error;
 use crate::error::Result;
@@ -17,6 +18,7 @@ use crate::stats::Design;
 use crate::stats::Estimate;
 use crate::stats::NoiseFloor;
 use crate::stats::Range;
+use crate::units::grouped;
 use crate::units::three_digits;
 
 /// Distinct sizes below which times of single runs are only suspected.
@@ -123,19 +125,30 @@ impl Judge {
         growth
     }
 
-    /// What would tell the two most probable classes apart, as something to do; `None` when the
-    /// question is settled or nothing sensible would.
-    pub fn what_would_settle(&self, fit: &Fit, size_unit: &str) -> Option<String> {
+    /// What would tell the two most probable classes apart; `None` when the question is settled or
+    /// nothing sensible would.
+    pub fn settling(&self, fit: &Fit) -> Option<Settling> {
         let advice = self.design.advice(fit.estimate.as_ref().ok()?)?;
-        let (first, second) = advice.between;
-        let size = advice.extra_size.map(|extra| {
-            let runs =
-                if extra.runs == 1 { "one run".into() } else { format!("{} runs", extra.runs) };
+        let size = advice.extra_size.map(|extra| (extra.size, extra.runs));
+        Some(Settling { size, repetitions: advice.repetitions })
+    }
+
+    /// The same in words, as something to do.
+    pub fn what_would_settle(&self, fit: &Fit, size_unit: &str) -> Option<String> {
+        let (first, second) = self.design.advice(fit.estimate.as_ref().ok()?)?.between;
+        let settling = self.settling(fit)?;
+        let size = settling.size.map(|(size, runs)| {
+            let runs = if runs == 1 { "one run".into() } else { format!("{runs} runs") };
             let unit = if size_unit.is_empty() { "" } else { " " };
-            format!("{runs} at about {}{unit}{size_unit}", three_digits(extra.size))
+            let size = if (1e3..1e15).contains(&size) {
+                grouped(size.round() as u64)
+            } else {
+                three_digits(size)
+            };
+            format!("{runs} at about {size}{unit}{size_unit}")
         });
         let repetitions =
-            advice.repetitions.map(|rounds| format!("{rounds} more repetitions of every run"));
+            settling.repetitions.map(|rounds| format!("{rounds} more repetitions of every run"));
         let acts: Vec<String> = size.into_iter().chain(repetitions).collect();
         (!acts.is_empty())
             .then(|| format!("{} would tell {first} from {second}", acts.join(" or ")))

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::analysis::category::Pattern;
+use crate::analysis::next_step::HowToRun;
 use crate::profile::Profile;
 use crate::stats::Bands;
 
@@ -62,6 +63,8 @@ pub struct Settings {
     pub waiting: Vec<String>,
     /// Kinds of work that are tried before the known ones.
     pub categories: Vec<Pattern>,
+    /// For advice; `None` where there is no plan.
+    pub how_to_run: Option<HowToRun>,
 }
 
 impl Default for Settings {
@@ -78,6 +81,7 @@ impl Default for Settings {
             library_paths: Vec::new(),
             waiting: Vec::new(),
             categories: Vec::new(),
+            how_to_run: None,
         }
     }
 }

@@ -15,6 +15,7 @@ use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
+use crate::analysis::next_step::Settling;
 use crate::analysis::projection;
 use crate::analysis::runs::SizedRun;
 use crate::analysis::size;
@@ -136,7 +137,9 @@ fn advice(survey: &Survey, program: &Fit, size_unit: &str, settings: &Settings) 
         let act = survey.judge.what_would_settle(fit, size_unit)?;
         Some(format!("{name}: {act}"))
     };
+    let mut first: Option<Settling> = None;
     if open(program) {
+        first = survey.judge.settling(program);
         advice.extend(settled_by("the whole program".into(), program));
     }
     let mut functions: Vec<(f64, &FunctionSeries, &Fit)> = survey
@@ -151,7 +154,12 @@ fn advice(survey: &Survey, program: &Fit, size_unit: &str, settings: &Settings) 
         .collect();
     functions.sort_by(|left, right| right.0.total_cmp(&left.0));
     for (_, function, fit) in functions.into_iter().take(MOST_ADVICE) {
+        first = first.or_else(|| survey.judge.settling(fit));
         advice.extend(settled_by(format!("`{}`", function.key.name), fit));
+    }
+    if let (Some(how), Some(first), SizeBy::Size) = (&settings.how_to_run, first, &settings.size_by)
+    {
+        advice.extend(how.commands(first));
     }
     advice
 }

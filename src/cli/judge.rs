@@ -6,7 +6,9 @@ use clap::Args;
 
 use crate::analysis;
 use crate::analysis::Gate;
+use crate::analysis::HowToRun;
 use crate::analysis::Phase1;
+use crate::analysis::Settings;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
 use crate::cli::gating::Gating;
@@ -15,12 +17,15 @@ use crate::cli::load::Loaded;
 use crate::cli::records;
 use crate::cli::settings;
 use crate::cli::shared::Shared;
+use crate::cli::shared::plan_option;
 use crate::cli::workload;
 use crate::error::Error;
 use crate::error::Result;
 use crate::plan::AnalysisSettings;
 use crate::plan::CacheUse;
+use crate::plan::Extent;
 use crate::plan::Plan;
+use crate::plan::Run;
 use crate::plan::Selection;
 use crate::report::Report;
 use crate::report::Subject;
@@ -58,12 +63,12 @@ impl Judging {
     /// # Errors
     /// When the target is no size.
     pub fn check_target(&self) -> Result<()> {
-        match self.at.filter(|size| !(size.is_finite() && *size > 0.0)) {
-            None => Ok(()),
-            Some(size) => {
-                Err(Error::usage(format!("`--at {size}` is not above 0"), "give a size above 0"))
-            }
-        }
+        settings::check_target(self.at)
+    }
+
+    /// The settings for the loaded runs, with what the command line says.
+    fn settings(&self, loaded: &Loaded, said: &AnalysisSettings) -> Result<Settings> {
+        settings::of(loaded, said, self.size_by.as_deref(), self.at)
     }
 }
 
@@ -96,7 +101,8 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
             (Subject::Cache(Box::new(found)), json, None)
         }
         _ => {
-            let (found, gate) = scaling(loaded, &plan.settings.analysis, judging)?;
+            let how = how_to_run(shared, plan, number, judging);
+            let (found, gate) = scaling(loaded, &plan.settings.analysis, Some(how), judging)?;
             let json = found.to_json()?;
             (Subject::Scaling(Box::new(found)), json, gate)
         }
@@ -119,7 +125,7 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged
     let selection = Selection::Runs(ids.to_vec());
     let loaded = load::selected(plan, &layout, &selection)?;
     workload::refuse_several(plan, &selection)?;
-    let settings = settings::of(&loaded, &plan.settings.analysis, judging)?;
+    let settings = judging.settings(&loaded, &plan.settings.analysis)?;
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let found = analysis::pair::pair(&loaded.runs, &ids, &settings)?;
     let runs = records::of(plan, &selection);
@@ -151,7 +157,7 @@ pub fn bottlenecks(
             (loaded, plan.settings.analysis.clone(), records)
         }
     };
-    let settings = settings::of(&loaded, &said, judging)?;
+    let settings = judging.settings(&loaded, &said)?;
     let found = analysis::bottlenecks(&loaded.runs, name, iteration.as_deref(), &settings)?;
     let report = Report { subject: Subject::Bottlenecks(Box::new(found)), runs };
     Ok(Judged { report, gate: None })
@@ -164,7 +170,7 @@ pub fn bottlenecks(
 pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.limit()?;
     let said = settings::said(shared)?;
-    let (found, gate) = scaling(load::files(pairs)?, &said, judging)?;
+    let (found, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
     let subject = Subject::Scaling(Box::new(found));
     Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
 }
@@ -205,13 +211,27 @@ pub fn deliver(text: &str, output: Option<&PathBuf>) -> Result<()> {
 fn scaling(
     loaded: Loaded,
     said: &AnalysisSettings,
+    how_to_run: Option<HowToRun>,
     judging: &Judging,
 ) -> Result<(Phase1, Option<Gate>)> {
-    let settings = settings::of(&loaded, said, judging)?;
+    let settings = Settings { how_to_run, ..judging.settings(&loaded, said)? };
     let mut found = analysis::phase1(&loaded.runs, &settings)?;
     found.warnings.extend(loaded.warnings);
     let gate = judging.gating.scaling(&found, &settings.bands)?;
     Ok((found, gate))
+}
+
+fn how_to_run(shared: &Shared, plan: &Plan, phase: u32, judging: &Judging) -> HowToRun {
+    let first_day = |run: &Run| match run.extent {
+        Extent::Window { start, .. } => Some(start),
+        Extent::Size(_) => None,
+    };
+    HowToRun {
+        plan_option: plan_option(&shared.plan),
+        phase,
+        workload: judging.workload.clone(),
+        first_day: plan.runs.values().filter(|run| run.phase == phase).filter_map(first_day).min(),
+    }
 }
 
 fn cache(plan: &Plan, loaded: &Loaded) -> Result<Phase0> {

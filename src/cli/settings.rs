@@ -5,7 +5,6 @@ use std::path::Path;
 use crate::analysis::Settings;
 use crate::analysis::SizeBy;
 use crate::analysis::category::Pattern;
-use crate::cli::judge::Judging;
 use crate::cli::load::Loaded;
 use crate::cli::shared::DEFAULT_PLAN;
 use crate::cli::shared::Shared;
@@ -29,18 +28,23 @@ pub fn said(shared: &Shared) -> Result<AnalysisSettings> {
     Ok(shared.store().read()?.settings.analysis.clone())
 }
 
-/// The settings for the loaded runs.
+/// The settings for the loaded runs; `size_by` and `at` as the command line has them.
 ///
 /// # Errors
 /// When an option means nothing.
-pub fn of(loaded: &Loaded, said: &AnalysisSettings, judging: &Judging) -> Result<Settings> {
-    judging.check_target()?;
-    let size_by = match judging.size_by.as_deref().or(said.size_by.as_deref()) {
+pub fn of(
+    loaded: &Loaded,
+    said: &AnalysisSettings,
+    size_by: Option<&str>,
+    at: Option<f64>,
+) -> Result<Settings> {
+    check_target(at)?;
+    let size_by = match size_by.or(said.size_by.as_deref()) {
         None => SizeBy::Size,
         Some(text) => measure(text)?,
     };
     let usual = Settings::default();
-    let target = judging.at.or(said.at).or_else(|| usual_target(loaded, &size_by));
+    let target = at.or(said.at).or_else(|| usual_target(loaded, &size_by));
     Ok(Settings {
         size_by,
         size_unit: loaded.size_unit.clone(),
@@ -74,6 +78,19 @@ pub fn bands(said: &AnalysisSettings) -> Result<Bands> {
     moved
         .and_then(|moved| Bands::with_ends(&moved))
         .ok_or_else(|| Error::bug("the plan's bands were not checked"))
+}
+
+/// Refuses a target that is no size.
+///
+/// # Errors
+/// When it is not above 0.
+pub fn check_target(at: Option<f64>) -> Result<()> {
+    match at.filter(|size| !(size.is_finite() && *size > 0.0)) {
+        None => Ok(()),
+        Some(size) => {
+            Err(Error::usage(format!("`--at {size}` is not above 0"), "give a size above 0"))
+        }
+    }
 }
 
 /// What measures the size: `calls:NAME`, or `counter:NAME`.

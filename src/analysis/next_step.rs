@@ -1,0 +1,128 @@
+//! What would settle an open verdict, as the commands that a person types.
+
+use chrono::Days;
+use chrono::NaiveDate;
+
+use crate::units::three_digits;
+
+/// How more runs are added to the plan that is judged.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct HowToRun {
+    /// ` --plan FILE`, or nothing for the usual plan.
+    pub plan_option: String,
+    pub phase: u32,
+    /// Where the plan has several.
+    pub workload: Option<String>,
+    /// First day of the earliest window; `None` where runs have a size of their own.
+    pub first_day: Option<NaiveDate>,
+}
+
+/// What would tell the two most probable classes apart: either of both.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Settling {
+    /// A further size, and the runs needed at it.
+    pub size: Option<(f64, u32)>,
+    /// Further repetitions of every run.
+    pub repetitions: Option<u32>,
+}
+
+impl HowToRun {
+    /// The commands for `settling`, one sentence each.
+    ///
+    /// Example: ``to add that run: `runner --add n-1600 --size 1600`, then `runner --phase 1` ``.
+    pub fn commands(&self, settling: Settling) -> Vec<String> {
+        let size = settling.size.and_then(|(size, runs)| self.addition(size, runs));
+        let repetitions = settling.repetitions.map(|more| {
+            let Self { plan_option, phase, .. } = self;
+            format!(
+                "to repeat every run: write `\"repetitions\": {}` into the plan's `settings`, then \
+                 `runner{plan_option} --reset --phase {phase}` and `runner{plan_option} --phase {phase}`",
+                more.saturating_add(1)
+            )
+        });
+        size.into_iter().chain(repetitions).collect()
+    }
+
+    fn addition(&self, size: f64, runs: u32) -> Option<String> {
+        let Self { plan_option, phase, .. } = self;
+        let whole = size.round().max(1.0);
+        let (name, extent) = match self.first_day {
+            None => {
+                let size = if whole >= 10.0 { format!("{whole}") } else { three_digits(size) };
+                (size.clone(), format!("--size {size}"))
+            }
+            Some(start) => {
+                let end = start.checked_add_days(Days::new(whole as u64 - 1))?;
+                (format!("{whole}"), format!("--start {start} --end {end}"))
+            }
+        };
+        let phase_option = if *phase == 1 { String::new() } else { format!(" --in-phase {phase}") };
+        let workload = self.workload.as_ref().map(|name| format!(" --workload {}", quoted(name)));
+        let more = match runs {
+            1 => String::new(),
+            runs => format!(", {runs} times under different names"),
+        };
+        Some(format!(
+            "to add a run of that size: `runner{plan_option} --add n-{name} {extent}{phase_option}{}`\
+             {more}, then `runner{plan_option} --phase {phase}`",
+            workload.unwrap_or_default()
+        ))
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "_-./".contains(letter);
+    match !word.is_empty() && word.chars().all(is_plain) {
+        true => word.into(),
+        false => format!("'{}'", word.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(how: &HowToRun, settling: Settling, expected: &[&str]) {
+        assert_eq!(how.commands(settling), expected);
+    }
+
+    #[test]
+    fn a_window_begins_where_the_earliest_did() {
+        let how = HowToRun {
+            phase: 1,
+            first_day: NaiveDate::from_ymd_opt(2025, 1, 1),
+            ..HowToRun::default()
+        };
+        check(
+            &how,
+            Settling { size: Some((31.4, 1)), repetitions: None },
+            &[
+                "to add a run of that size: `runner --add n-31 --start 2025-01-01 --end 2025-01-31`, \
+               then `runner --phase 1`",
+            ],
+        );
+        check(&how, Settling { size: Some((1e300, 1)), repetitions: None }, &[]);
+    }
+
+    #[test]
+    fn plan_phase_and_workload_are_named_where_they_are_not_the_usual_ones() {
+        let how = HowToRun {
+            plan_option: " --plan p.json".into(),
+            phase: 2,
+            workload: Some("it's slow".into()),
+            first_day: None,
+        };
+        check(
+            &how,
+            Settling { size: Some((1600.0, 2)), repetitions: Some(6) },
+            &[
+                "to add a run of that size: `runner --plan p.json --add n-1600 --size 1600 \
+                 --in-phase 2 --workload 'it'\\''s slow'`, 2 times under different names, then \
+                 `runner --plan p.json --phase 2`",
+                "to repeat every run: write `\"repetitions\": 7` into the plan's `settings`, then \
+                 `runner --plan p.json --reset --phase 2` and `runner --plan p.json --phase 2`",
+            ],
+        );
+    }
+}
