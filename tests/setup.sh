@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need: Debian's packages of `debian-packages.txt` where their command is
-# missing, and `target/python`, an environment with the Python packages of `requirements.txt`.
+# missing, `target/python`, an environment with the Python packages of `requirements.txt`, and
+# `target/browser`, what drives a browser.
 # Done already: it says nothing and takes a few milliseconds. PYTHON names another interpreter.
 set -eu
 
@@ -46,5 +47,18 @@ install_python_packages() {
     cp "$wanted" "$stamp"
 }
 
+# Downloads go through npm's own registry setting; the lock file pins versions and digests alone.
+install_browser_packages() {
+    browser=$(dirname "$tests")/target/browser
+    if [ -d "$browser/node_modules" ] && cmp -s "$tests/browser/package-lock.json" "$browser/installed.json"; then
+        return 0
+    fi
+    mkdir -p "$browser"
+    cp "$tests/browser/package.json" "$tests/browser/package-lock.json" "$browser"
+    (cd "$browser" && npm ci --no-audit --no-fund --silent)
+    cp "$tests/browser/package-lock.json" "$browser/installed.json"
+}
+
 install_debian_packages
 install_python_packages
+install_browser_packages

@@ -153,10 +153,29 @@ pub struct Growth {
     /// What the fitted curve says, one per run; empty for functions that are no culprits.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "digits::options")]
     pub fitted: Vec<Option<f64>>,
+    /// The fitted curve with its 95 % band, in order of size, from the smallest size to the largest or
+    /// the target; empty for functions that are no culprits.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub curve: Vec<CurvePoint>,
     /// The plain log ratio of every two runs of different size.
     pub pairs: Vec<Pair>,
     /// What a reader of this metric must know: no single law, why it is only suspected.
     pub note: Option<String>,
+}
+
+/// The fitted curve at one size, without the noise of a single run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CurvePoint {
+    #[serde(serialize_with = "digits::one")]
+    pub size: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub value: f64,
+    /// 95 % band.
+    #[serde(serialize_with = "digits::one")]
+    pub low: f64,
+    #[serde(serialize_with = "digits::one")]
+    pub high: f64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -6,6 +6,9 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
+use rayon::prelude::*;
+
+use crate::analysis::document::CurvePoint;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
 use crate::analysis::next_step::Settling;
@@ -23,6 +26,8 @@ use crate::units::three_digits;
 
 /// Distinct sizes below which times of single runs are only suspected.
 const ENOUGH_SIZES: usize = 4;
+/// Steps of a drawn curve: between them it is straight to the eye.
+const CURVE_STEPS: usize = 24;
 
 /// What kind of number a series holds, and so how far it can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -113,8 +118,14 @@ impl Judge {
         growth
     }
 
-    /// The same with the curve through the values, for those that are drawn.
-    pub fn growth_with_curve(&self, fit: &Fit, measured: Vec<Option<f64>>) -> Growth {
+    /// The same with the curve through the values, for those that are drawn; as far as `target_size`
+    /// where that lies beyond the largest size.
+    pub fn growth_with_curve(
+        &self,
+        fit: &Fit,
+        measured: Vec<Option<f64>>,
+        target_size: Option<f64>,
+    ) -> Growth {
         let mut sizes: HashMap<u64, Option<f64>> = HashMap::new();
         let mut growth = self.growth(fit, measured);
         growth.fitted = self
@@ -122,6 +133,7 @@ impl Judge {
             .iter()
             .map(|size| *sizes.entry(size.to_bits()).or_insert_with(|| fit.at(*size)))
             .collect();
+        growth.curve = curve(fit, &self.sizes, target_size);
         growth
     }
 
@@ -268,6 +280,11 @@ impl Fit {
         self.estimate.as_ref().ok()?.outlook.value_at(size)
     }
 
+    /// The curve itself at `size`, with its 95 % band: as the mean of many runs would show it.
+    pub fn curve_at(&self, size: f64) -> Option<Range> {
+        self.estimate.as_ref().ok()?.outlook.curve_at(size)
+    }
+
     /// What stands in the way of trusting the sizes, one sentence each.
     pub fn warnings(&self) -> Vec<String> {
         self.estimate
@@ -285,6 +302,26 @@ impl Kind {
             Kind::Samples => NoiseFloor::Samples(1.0),
         }
     }
+}
+
+/// The fitted curve at even steps of the size's logarithm, at the largest size, and as far as
+/// `target_size` where that lies beyond it; empty without an estimate.
+///
+/// `sizes`: one per run, above 0.
+fn curve(fit: &Fit, sizes: &[f64], target_size: Option<f64>) -> Vec<CurvePoint> {
+    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
+    let largest = sizes.iter().copied().fold(0.0, f64::max);
+    let end = target_size.unwrap_or(largest).max(largest);
+    let at = |step: usize| smallest * (end / smallest).powf(step as f64 / CURVE_STEPS as f64);
+    let mut steps: Vec<f64> = (1..CURVE_STEPS).map(at).chain([smallest, largest, end]).collect();
+    steps.sort_by(f64::total_cmp);
+    steps.dedup();
+    let point = |size: &f64| {
+        let Range { low, middle: value, high } = fit.curve_at(*size)?;
+        let is_drawn = [low, value, high].iter().all(|number| number.is_finite());
+        is_drawn.then_some(CurvePoint { size: *size, value, low, high })
+    };
+    steps.par_iter().filter_map(point).collect()
 }
 
 fn note(estimate: &Estimate, fit: &Fit) -> Option<String> {
@@ -365,10 +402,20 @@ mod tests {
     fn the_curve_runs_through_exact_values() {
         let judge = judge(&SIZES);
         let values = power(&SIZES, 2.0);
-        let growth = judge.growth_with_curve(&judge.count(&values), values.clone());
+        let growth = judge.growth_with_curve(&judge.count(&values), values.clone(), Some(320.0));
         for (fitted, value) in growth.fitted.iter().zip(&values) {
             assert!((fitted.unwrap() / value.unwrap() - 1.0).abs() < 0.01);
         }
+        let last = growth.curve[growth.curve.len() - 1];
+        assert_eq!((growth.curve[0].size, last.size), (10.0, 320.0));
+        assert!((last.value / (3.0 * 320f64.powi(2)) - 1.0).abs() < 0.02, "{last:?}");
+        let largest = growth.curve.iter().find(|point| point.size == 160.0).unwrap();
+        for point in &growth.curve {
+            assert!(point.low <= point.value && point.value <= point.high, "{point:?}");
+        }
+        // The band is no narrower where nothing was measured.
+        let width = |point: &CurvePoint| point.high / point.low;
+        assert!(width(&last) >= width(largest) * (1.0 - 1e-9), "{last:?}, {largest:?}");
     }
 
     #[test]

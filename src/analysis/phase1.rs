@@ -85,7 +85,8 @@ fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(G
         let values: Vec<Option<f64>> = each.iter().map(|(_, _, seconds)| Some(*seconds)).collect();
         Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
     };
-    Ok((survey.judge.growth_with_curve(&fit, walls), fit))
+    let growth = survey.judge.growth_with_curve(&fit, walls, settings.target_size);
+    Ok((growth, fit))
 }
 
 /// Growth of the largest memory that the program held.
@@ -94,7 +95,7 @@ fn memory(survey: &Survey, runs: &[SizedRun]) -> Option<Growth> {
         runs.iter().map(|run| run.peak_memory_bytes.map(|bytes| bytes as f64)).collect();
     peaks.iter().any(Option::is_some).then(|| {
         let fit = survey.judge.fit(&peaks, Kind::Time(MEMORY_FLOOR));
-        survey.judge.growth_with_curve(&fit, peaks)
+        survey.judge.growth_with_curve(&fit, peaks, None)
     })
 }
 

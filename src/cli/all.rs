@@ -1,11 +1,14 @@
 //! The command `superlinear all`: everything at once, from the plan to the reports on disk.
 
+use std::path::PathBuf;
+
 use clap::Args;
 
 use crate::cli::execution::Execution;
 use crate::cli::gating::Gating;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::page;
 use crate::cli::runner;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
@@ -26,6 +29,10 @@ pub struct AllLine {
 
     #[command(flatten)]
     pub judging: Judging,
+
+    /// Keep this page up to date while the runs are executed
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
 }
 
 /// Executes, judges, reports; a run that failed is told by the exit code and does not keep the
@@ -34,11 +41,12 @@ pub struct AllLine {
 /// # Errors
 /// When the plan cannot be used, or a phase has nothing to judge.
 pub fn run(line: AllLine) -> Result<u8> {
-    let AllLine { shared, judging } = line;
+    let AllLine { shared, judging, html } = line;
+    let judging = judging.whole();
     shared.start_log();
     judging.gating.limit()?;
-    let code =
-        runner::execute(&mut shared.store(), &shared, &Selection::All, &Execution::default())?;
+    let execution = Execution { html, judging: judging.clone(), ..Execution::default() };
+    let code = runner::execute(&mut shared.store(), &shared, &Selection::All, &execution)?;
     if code > 1 {
         return Ok(code);
     }
@@ -50,16 +58,24 @@ pub fn run(line: AllLine) -> Result<u8> {
     for series in series {
         let judged = judge::phase(&shared, series.phase, &narrowed(&judging, &series))?;
         let found = &judged.report;
-        let markdown = folder.join(format!("{}.md", series.stem()));
-        let text = report::by_name("markdown")?.render(found, &Style::default())?;
-        file::replace(&markdown, text.as_bytes())?;
+        for format in ["markdown", "html"] {
+            let renderer = report::by_name(format)?;
+            let text = renderer.render(found, &Style::default())?;
+            let name = format!("{}.{}", series.stem(), renderer.extension());
+            file::replace(&folder.join(name), text.as_bytes())?;
+        }
         let brief = Style {
             detail: Detail::Brief,
             colour: terminal::stdout_has_colours(),
             ..Style::default()
         };
         terminal::print(&report::by_name("text")?.render(found, &brief)?)?;
-        terminal::say(format!("the whole report: {}\n", markdown.display()));
+        let page = folder.join(format!("{}.html", series.stem()));
+        terminal::say(format!("the whole report: {}, and as Markdown beside it", page.display()));
+        if series.phase != 0 {
+            page::pictures(found, &folder.join("plots"), &format!("{}-", series.stem()))?;
+        }
+        terminal::say("");
         code = code.max(judged.pass(&judging));
     }
     Ok(code)

@@ -116,8 +116,9 @@ pub struct Subject {
 pub fn run(line: AnalyzerLine) -> Result<u8> {
     let AnalyzerLine { shared, subject, judging, output, format } = line;
     shared.start_log();
-    let judged = subject.judged(&shared, &judging)?;
     let shown = format.as_deref().unwrap_or_else(|| subject.usual_format(output.is_some()));
+    let judging = if shown == "json" { judging } else { judging.whole() };
+    let judged = subject.judged(&shared, &judging)?;
     let text = rendered(&judged.report, shown, output.is_some())?;
     judge::deliver(&text, output.as_ref())?;
     Ok(judged.pass(&judging))

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::judge::Judging;
 use crate::error::Error;
 use crate::error::Result;
 use crate::plan::Selection;
@@ -25,6 +26,14 @@ pub struct Execution {
     /// Measure N runs at once; without it one, and nothing else is measured on this host meanwhile
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
     pub parallel: Option<u32>,
+
+    /// Keep this page up to date: the report of a run's phase, replaced as a whole when the run has ended
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+
+    /// How the page is judged
+    #[arg(skip)]
+    pub judging: Judging,
 
     /// Confine programs to these processors, for example `--pin 0` or `--pin 2,3`
     #[arg(long, value_name = "CPU", value_delimiter = ',')]

@@ -11,6 +11,7 @@ use crate::analysis::Phase1;
 use crate::analysis::Settings;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
+use crate::cli::aside;
 use crate::cli::gating::Gating;
 use crate::cli::load;
 use crate::cli::load::Loaded;
@@ -27,8 +28,10 @@ use crate::plan::Extent;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::Selection;
+use crate::report::More;
 use crate::report::Report;
 use crate::report::Subject;
+use crate::store::Layout;
 use crate::system::file;
 
 /// How to judge.
@@ -49,6 +52,19 @@ pub struct Judging {
 
     #[command(flatten)]
     pub gating: Gating,
+
+    #[arg(skip)]
+    pub scope: Scope,
+}
+
+/// How much is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scope {
+    /// The findings alone.
+    #[default]
+    Findings,
+    /// And what a report shows beside them.
+    Everything,
 }
 
 /// What was found, and whether the gate lets it pass.
@@ -60,6 +76,12 @@ pub struct Judged {
 }
 
 impl Judging {
+    /// The same with all that a report shows.
+    #[must_use]
+    pub fn whole(self) -> Self {
+        Self { scope: Scope::Everything, ..self }
+    }
+
     /// # Errors
     /// When the target is no size.
     pub fn check_target(&self) -> Result<()> {
@@ -93,24 +115,28 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
     let chosen = workload::chosen(plan, number, judging.workload.as_deref())?;
     let selection = Selection::Phase(number).filtered(chosen.filter());
     let loaded = load::selected(plan, &layout, &selection)?;
-    let (subject, json, gate) = match number {
+    let (subject, json, more, gate) = match number {
         0 => {
             judging.gating.refuse("the cache probe")?;
             let found = cache(plan, &loaded)?;
             let json = to_json(&found)?;
-            (Subject::Cache(Box::new(found)), json, None)
+            (Subject::Cache(Box::new(found)), json, More::default(), None)
         }
         _ => {
             let how = how_to_run(shared, plan, number, judging);
-            let (found, gate) = scaling(loaded, &plan.settings.analysis, Some(how), judging)?;
+            let said = &plan.settings.analysis;
+            let (found, mut more, gate) = scaling(loaded, said, Some(how), judging)?;
+            if judging.scope == Scope::Everything {
+                more.cache = probe(plan, &layout).map(Box::new);
+            }
             let json = found.to_json()?;
-            (Subject::Scaling(Box::new(found)), json, gate)
+            (Subject::Scaling(Box::new(found)), json, more, gate)
         }
     };
     let kept = layout.profiling().join(chosen.file_name(number));
     file::create_folder(&layout.profiling())?;
     file::replace(&kept, json.as_bytes())?;
-    Ok(Judged { report: Report { subject, runs: records::of(plan, &selection) }, gate })
+    Ok(Judged { report: Report { subject, runs: records::of(plan, &selection), more }, gate })
 }
 
 /// Puts chosen runs side by side.
@@ -129,7 +155,7 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let found = analysis::pair::pair(&loaded.runs, &ids, &settings)?;
     let runs = records::of(plan, &selection);
-    let report = Report { subject: Subject::Comparison(Box::new(found)), runs };
+    let report = Report::new(Subject::Comparison(Box::new(found)), runs);
     Ok(Judged { report, gate: None })
 }
 
@@ -159,7 +185,7 @@ pub fn bottlenecks(
     };
     let settings = judging.settings(&loaded, &said)?;
     let found = analysis::bottlenecks(&loaded.runs, name, iteration.as_deref(), &settings)?;
-    let report = Report { subject: Subject::Bottlenecks(Box::new(found)), runs };
+    let report = Report::new(Subject::Bottlenecks(Box::new(found)), runs);
     Ok(Judged { report, gate: None })
 }
 
@@ -170,9 +196,9 @@ pub fn bottlenecks(
 pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.limit()?;
     let said = settings::said(shared)?;
-    let (found, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
+    let (found, more, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
     let subject = Subject::Scaling(Box::new(found));
-    Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
+    Ok(Judged { report: Report { subject, runs: Vec::new(), more }, gate })
 }
 
 /// The analysis alone, as JSON.
@@ -213,12 +239,22 @@ fn scaling(
     said: &AnalysisSettings,
     how_to_run: Option<HowToRun>,
     judging: &Judging,
-) -> Result<(Phase1, Option<Gate>)> {
+) -> Result<(Phase1, More, Option<Gate>)> {
     let settings = Settings { how_to_run, ..judging.settings(&loaded, said)? };
     let mut found = analysis::phase1(&loaded.runs, &settings)?;
+    let more = match judging.scope {
+        Scope::Findings => More::default(),
+        Scope::Everything => aside::more(&loaded, &settings, &found),
+    };
     found.warnings.extend(loaded.warnings);
     let gate = judging.gating.scaling(&found, &settings.bands)?;
-    Ok((found, gate))
+    Ok((found, more, gate))
+}
+
+/// What the cache saves, where the plan has a finished probe.
+fn probe(plan: &Plan, layout: &Layout) -> Option<Phase0> {
+    let loaded = load::selected(plan, layout, &Selection::Phase(0)).ok()?;
+    cache(plan, &loaded).ok()
 }
 
 fn how_to_run(shared: &Shared, plan: &Plan, phase: u32, judging: &Judging) -> HowToRun {

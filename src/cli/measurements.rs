@@ -43,7 +43,7 @@ pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -
     let gate = judging.gating.measurements(&found, &bands)?;
     say_skipped(&found);
     let subject = Subject::Measurements(Box::new(found));
-    Ok(Judged { report: Report { subject, runs: Vec::new() }, gate })
+    Ok(Judged { report: Report::new(subject, Vec::new()), gate })
 }
 
 fn say_skipped(found: &analysis::Measurements) {

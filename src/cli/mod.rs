@@ -2,6 +2,7 @@
 
 pub mod all;
 pub mod analyzer;
+pub mod aside;
 pub mod bench;
 pub mod change;
 pub mod choice;
@@ -17,6 +18,7 @@ pub mod listing;
 pub mod load;
 pub mod measurements;
 pub mod names;
+pub mod page;
 pub mod progress;
 pub mod reap;
 pub mod records;

@@ -7,6 +7,7 @@ use clap::Parser;
 
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::page;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Result;
@@ -33,13 +34,17 @@ pub struct ReportsLine {
     #[command(flatten)]
     pub judging: Judging,
 
-    /// `markdown`, `text` or `json`
+    /// `markdown`, `text`, `html` or `json`
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
 
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    /// Write the plots and flame graphs into this folder as well, as SVG files
+    #[arg(long, value_name = "FOLDER")]
+    pub plots: Option<PathBuf>,
 
     /// Only what fits a comment on a change
     #[arg(long)]
@@ -57,6 +62,7 @@ pub struct ReportsLine {
 const EXAMPLES: &str = "\
 Examples:
   reports --phase 1 --format markdown --output reports/phase1.md
+  reports --phase 1 --at 365 --format html --output report.html --plots plots
   reports --phase 0
   reports --profiles 250=a.pstat 500=b.pstat 1000=c.pstat --format text
 
@@ -67,7 +73,9 @@ Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a 
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: ReportsLine) -> Result<u8> {
-    let ReportsLine { shared, phase, profiles, judging, format, output, brief, full, ascii } = line;
+    let ReportsLine { shared, phase, profiles, judging, format, output, plots, brief, full, ascii } =
+        line;
+    let judging = judging.whole();
     shared.start_log();
     let renderer = report::by_name(&format)?;
     let judged = match phase {
@@ -80,6 +88,9 @@ pub fn run(line: ReportsLine) -> Result<u8> {
         _ => Detail::Usual,
     };
     let style = Style { detail, ascii, ..style(output.is_some()) };
+    if let Some(folder) = &plots {
+        page::pictures(&judged.report, folder, "")?;
+    }
     judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
     Ok(judged.pass(&judging))
 }

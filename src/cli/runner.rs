@@ -11,6 +11,7 @@ use crate::cli::dry_run;
 use crate::cli::execution::Execution;
 use crate::cli::listing;
 use crate::cli::listing::Side;
+use crate::cli::page;
 use crate::cli::progress::Progress;
 use crate::cli::reap;
 use crate::cli::shared::Shared;
@@ -258,7 +259,12 @@ pub fn executed(
     let options = execution.options(selection.clone(), shared.patience(), tool.clone())?;
     let mut progress = Progress::new(store.read()?, &options.selection);
     let executor = Local { tool };
-    let summary = runner::run(store, &executor, &options, pick, &mut |event| progress.tell(event));
+    let summary = runner::run(store, &executor, &options, pick, &mut |event| {
+        progress.tell(event);
+        if let Some(path) = &execution.html {
+            page::refresh(path, shared, &execution.judging, event);
+        }
+    });
     progress.finish();
     summary
 }

@@ -57,7 +57,7 @@ pub fn report(before: &Path, after: &Path, scenario: Option<&str>) -> Result<Rep
         .collect::<Result<_>>()?;
     let warnings = first.warnings.into_iter().chain(second.warnings).collect();
     let found = Sets { comparisons, warnings };
-    Ok(Report { subject: Subject::Sets(Box::new(found)), runs: Vec::new() })
+    Ok(Report::new(Subject::Sets(Box::new(found)), Vec::new()))
 }
 
 fn set(folder: &Path) -> Result<Set> {

@@ -2,6 +2,7 @@
 
 pub mod measured;
 pub mod model;
+pub mod stacks;
 pub mod wire;
 
 pub use measured::MeasuredSeries;
@@ -14,3 +15,4 @@ pub use model::FunctionKey;
 pub use model::Origin;
 pub use model::Profile;
 pub use model::Thread;
+pub use stacks::stacks;

@@ -12,6 +12,7 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::place::place;
 use crate::report::prose::Prose;
 
@@ -58,7 +59,7 @@ fn functions(found: &Bottlenecks) -> Option<Section> {
         of: "function",
     };
     let blocks = vec![Block::Paragraph(lead(found)), Block::Table(table)];
-    Some(Section::chapter("Bottlenecks", blocks))
+    Some(Section::chapter("Bottlenecks", blocks).about(Topic::Bottlenecks))
 }
 
 /// What the table is of, and how much of it does not grow.
@@ -117,5 +118,5 @@ fn parts(found: &Bottlenecks, title: &str, of: &'static str, parts: &[Part]) -> 
         fold_after: Some(FOLD),
         of,
     };
-    Some(Section::chapter(title, vec![Block::Table(table)]))
+    Some(Section::chapter(title, vec![Block::Table(table)]).about(Topic::Parts))
 }

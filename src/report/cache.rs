@@ -7,9 +7,11 @@ use crate::report::figure;
 use crate::report::outline::Block;
 use crate::report::outline::Cell;
 use crate::report::outline::Column;
+use crate::report::outline::Depth;
 use crate::report::outline::Outline;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::place::place;
 use crate::report::prose::Prose;
 use crate::report::record::RunRecord;
@@ -29,6 +31,15 @@ pub fn outline(probe: &Phase0, records: &[RunRecord], detail: Detail) -> Outline
         sections.extend(runs::section(records));
     }
     Outline { title: "What the cache saves".into(), summary: summary(probe), sections }
+}
+
+/// What the cache probe found, as a part of another report.
+pub fn within(probe: &Phase0) -> Vec<Section> {
+    let mut blocks: Vec<Block> = summary(probe).into_iter().map(Block::Paragraph).collect();
+    blocks.extend(times(probe).blocks);
+    let impact = Section::chapter("Cache impact", blocks).about(Topic::Cache);
+    let spent = functions(probe).map(|section| Section { depth: Depth::Part, ..section });
+    std::iter::once(impact).chain(spent).collect()
 }
 
 fn summary(probe: &Phase0) -> Vec<Prose> {

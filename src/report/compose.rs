@@ -17,7 +17,7 @@ use crate::report::style::Detail;
 pub fn outline(report: &Report, detail: Detail) -> Outline {
     match &report.subject {
         Subject::Cache(probe) => cache::outline(probe, &report.runs, detail),
-        Subject::Scaling(analysis) => page::outline(analysis, &report.runs, detail),
+        Subject::Scaling(analysis) => page::outline(analysis, &report.runs, &report.more, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
         Subject::Bottlenecks(found) => spending::outline(found, &report.runs, detail),
         Subject::Sets(compared) => sets::outline(compared, detail),

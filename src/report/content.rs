@@ -5,6 +5,7 @@ use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
 use crate::analysis::decision::SequenceReport;
 use crate::analysis::document::Phase1;
+use crate::analysis::flame::Flame;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::analysis::sets::Sets;
@@ -16,6 +17,7 @@ pub struct Report {
     pub subject: Subject,
     /// In the order of the plan; empty when the profiles were made elsewhere.
     pub runs: Vec<RunRecord>,
+    pub more: More,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -36,4 +38,24 @@ pub enum Subject {
     Benchmark(Box<Benchmark>),
     /// A sequence of optimisations.
     Sequence(Box<SequenceReport>),
+}
+
+/// What stands beside the findings of a scaling report, where it is known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct More {
+    /// The cache probe of the same plan.
+    pub cache: Option<Box<Phase0>>,
+    /// Where the largest run spends its time.
+    pub bottlenecks: Option<Box<Bottlenecks>>,
+    /// The call tree of the largest run.
+    pub flame: Option<Box<Flame>>,
+    /// How it was judged: what was set, and to what.
+    pub settings: Vec<(String, String)>,
+}
+
+impl Report {
+    /// A report of the findings alone.
+    pub fn new(subject: Subject, runs: Vec<RunRecord>) -> Self {
+        Self { subject, runs, more: More::default() }
+    }
 }

@@ -4,10 +4,13 @@
 pub mod benchmark;
 pub mod bottleneck;
 pub mod cache;
+pub mod chart;
 pub mod comparison;
 pub mod compose;
 pub mod content;
 pub mod figure;
+pub mod flame;
+pub mod html;
 pub mod json;
 pub mod markdown;
 pub mod measurements;
@@ -16,16 +19,20 @@ pub mod outline;
 pub mod performance;
 pub mod place;
 pub mod plot;
+pub mod plots;
 pub mod prose;
 pub mod record;
 pub mod renderer;
 pub mod runs;
 pub mod scaling;
 pub mod sets;
+pub mod settings;
 pub mod spending;
 pub mod style;
+pub mod svg;
 pub mod text;
 
+pub use content::More;
 pub use content::Report;
 pub use content::Subject;
 pub use record::Machine;
@@ -40,7 +47,7 @@ use crate::error::Error;
 use crate::error::Result;
 
 /// Every format, in the order of `--help`.
-pub const ALL: &[&dyn Renderer] = &[&markdown::Markdown, &text::Text, &json::Json];
+pub const ALL: &[&dyn Renderer] = &[&markdown::Markdown, &text::Text, &html::Html, &json::Json];
 
 /// The renderer of the format `name`.
 ///

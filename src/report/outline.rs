@@ -20,7 +20,26 @@ pub struct Outline {
 pub struct Section {
     pub title: Prose,
     pub depth: Depth,
+    pub topic: Topic,
     pub blocks: Vec<Block>,
+}
+
+/// What a section is about, for formats that give some of them a form of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Topic {
+    #[default]
+    Other,
+    /// All culprits, or one of them.
+    Culprits,
+    /// Log ratios of every two runs, for culprits.
+    Pairs,
+    Functions,
+    Bottlenecks,
+    /// A part of the cost: modules, kinds of work.
+    Parts,
+    Cache,
+    Runs,
+    Settings,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,11 +108,16 @@ pub enum Kind {
 
 impl Section {
     pub fn chapter(title: &str, blocks: Vec<Block>) -> Self {
-        Self { title: Prose::words(title), depth: Depth::Chapter, blocks }
+        Self { title: Prose::words(title), depth: Depth::Chapter, topic: Topic::Other, blocks }
     }
 
     pub fn part(title: Prose, blocks: Vec<Block>) -> Self {
-        Self { title, depth: Depth::Part, blocks }
+        Self { title, depth: Depth::Part, topic: Topic::Other, blocks }
+    }
+
+    #[must_use]
+    pub fn about(self, topic: Topic) -> Self {
+        Self { topic, ..self }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::prose::Prose;
 use crate::report::prose::listed;
 use crate::report::record::Machine;
@@ -36,7 +37,7 @@ pub fn section(runs: &[RunRecord]) -> Option<Section> {
     if !notes.is_empty() {
         blocks.push(Block::List(notes));
     }
-    Some(Section::chapter("Runs", blocks))
+    Some(Section::chapter("Runs", blocks).about(Topic::Runs))
 }
 
 /// `warnings` of the analysis, then those of the runs, each once; `None` when there are none.

@@ -177,7 +177,7 @@ proptest! {
     fn any_scaling_can_be_shown(doc in scaling(), style in style(), id in ".*") {
         let record = RunRecord { id, load_before: Some(f64::NAN), ..RunRecord::default() };
         let runs = vec![record];
-        check(&Report { subject: Subject::Scaling(Box::new(doc)), runs }, &style);
+        check(&Report::new(Subject::Scaling(Box::new(doc)), runs), &style);
     }
 
     #[test]
@@ -188,7 +188,7 @@ proptest! {
         words in ".*",
         style in style(),
     ) {
-        let Report { subject: Subject::Cache(mut probe), runs } = fixture::cache() else {
+        let Report { subject: Subject::Cache(mut probe), runs, .. } = fixture::cache() else {
             unreachable!()
         };
         probe.cold.wall_seconds = cold;
@@ -196,18 +196,18 @@ proptest! {
         probe.functions[0].cold = Some(cold);
         probe.overhead_percent = share.unwrap_or_default();
         probe.advice = words;
-        check(&Report { subject: Subject::Cache(probe), runs }, &style);
+        check(&Report::new(Subject::Cache(probe), runs), &style);
     }
 
     #[test]
     fn any_comparison_can_be_shown(value in option::of(number()), ratio in number(), id in ".*", style in style()) {
-        let Report { subject: Subject::Comparison(mut compared), runs } = fixture::comparison() else {
+        let Report { subject: Subject::Comparison(mut compared), runs, .. } = fixture::comparison() else {
             unreachable!()
         };
         compared.functions[0].tsub.values = vec![value; 5];
         compared.functions[0].ncall.values.clear();
         compared.runs[0].id = id;
         compared.wall[0].exponent = ratio;
-        check(&Report { subject: Subject::Comparison(compared), runs }, &style);
+        check(&Report::new(Subject::Comparison(compared), runs), &style);
     }
 }

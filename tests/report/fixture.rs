@@ -8,6 +8,7 @@ use superlinear::analysis::Settings;
 use superlinear::analysis::document;
 use superlinear::analysis::document::AmplifiedFigures;
 use superlinear::analysis::document::Culprit;
+use superlinear::analysis::document::CurvePoint;
 use superlinear::analysis::document::Foretold;
 use superlinear::analysis::document::FunctionForetold;
 use superlinear::analysis::document::FunctionGrowth;
@@ -46,10 +47,7 @@ const RUNS: [(&str, &str, f64); 5] = [
 
 /// A loop over days that concatenates all frames on each of 288 iterations.
 pub fn one_culprit() -> Report {
-    Report {
-        subject: Subject::Scaling(Box::new(scaling(CostUnit::WallSeconds, 1.0))),
-        runs: records(),
-    }
+    Report::new(Subject::Scaling(Box::new(scaling(CostUnit::WallSeconds, 1.0))), records())
 }
 
 /// The same, counted in instructions by another profiler.
@@ -58,7 +56,7 @@ pub fn instructions() -> Report {
     doc.speed = Speed::default();
     doc.projection = None;
     doc.runs.iter_mut().for_each(|run| run.factor = None);
-    Report { subject: Subject::Scaling(Box::new(doc)), runs: Vec::new() }
+    Report::new(Subject::Scaling(Box::new(doc)), Vec::new())
 }
 
 /// The same program mended.
@@ -70,7 +68,7 @@ pub fn no_culprit() -> Report {
     doc.expected_false_flags = 0.0;
     doc.functions.retain(|f| f.name != "concat_price_frames" && f.name != "copy_frame");
     doc.program = growth(&linear(0.2), 1.0, Verdict::NotSuperlinear, "linear");
-    Report { subject: Subject::Scaling(Box::new(doc)), runs: records() }
+    Report::new(Subject::Scaling(Box::new(doc)), records())
 }
 
 /// Times of single runs at three sizes.
@@ -81,7 +79,7 @@ pub fn suspected() -> Report {
     culprit.growth.note = Some("single runs at 3 sizes carry no verdict on times".into());
     doc.functions[0].metrics.tsub.as_mut().unwrap().verdict = Verdict::Suspected;
     doc.advice = vec!["run three repetitions: `runner --phase 1 --repetitions 3`".into()];
-    Report { subject: Subject::Scaling(Box::new(doc)), runs: records() }
+    Report::new(Subject::Scaling(Box::new(doc)), records())
 }
 
 /// Two sizes only.
@@ -100,24 +98,24 @@ pub fn cannot_tell() -> Report {
         }
     }
     doc.advice = vec!["add a run of 91 days".into()];
-    Report { subject: Subject::Scaling(Box::new(doc)), runs: Vec::new() }
+    Report::new(Subject::Scaling(Box::new(doc)), Vec::new())
 }
 
 /// Enough sizes, but noise hides what one function does.
 pub fn one_open_question() -> Report {
-    let Report { subject, runs } = no_culprit();
+    let Report { subject, runs, .. } = no_culprit();
     let Subject::Scaling(mut doc) = subject else { unreachable!() };
     let settled = doc.functions[0].clone();
     doc.functions.push(settled);
     let tsub = doc.functions[0].metrics.tsub.as_mut().unwrap();
     tsub.verdict = Verdict::CannotTell;
     doc.advice = vec!["run three repetitions".into()];
-    Report { subject: Subject::Scaling(doc), runs }
+    Report::new(Subject::Scaling(doc), runs)
 }
 
 /// Nothing at all.
 pub fn empty() -> Report {
-    Report { subject: Subject::Scaling(Box::new(empty_scaling())), runs: Vec::new() }
+    Report::new(Subject::Scaling(Box::new(empty_scaling())), Vec::new())
 }
 
 pub fn cache() -> Report {
@@ -132,10 +130,7 @@ pub fn cache() -> Report {
     };
     let (cold, warm) = ("phase0-cold-2024-09", "phase0-warm-2024-09");
     let probe = analysis::phase0(&probed(cold, 4.2, 1.8), &probed(warm, 2.52, 0.1)).unwrap();
-    Report {
-        subject: Subject::Cache(Box::new(probe)),
-        runs: vec![record(cold, 4.2), record(warm, 2.52)],
-    }
+    Report::new(Subject::Cache(Box::new(probe)), vec![record(cold, 4.2), record(warm, 2.52)])
 }
 
 /// Three runs of a program whose calls grow linearly and whose self time grows quadratically.
@@ -151,7 +146,7 @@ pub fn comparison() -> Report {
         .collect();
     let ids: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();
     let compared = analysis::pair(&runs, &ids, &Settings::default()).unwrap();
-    Report { subject: Subject::Comparison(Box::new(compared)), runs: Vec::new() }
+    Report::new(Subject::Comparison(Box::new(compared)), Vec::new())
 }
 
 /// A run of 30 days with one function of that self time, called 288 times a day.
@@ -175,7 +170,7 @@ fn probed(id: &str, wall: f64, tsub: f64) -> MeasuredRun {
 
 /// The same as `one_culprit` with every name that a stranger chooses set to `name`.
 pub fn named(name: &str) -> Report {
-    let Report { subject, mut runs } = one_culprit();
+    let Report { subject, mut runs, .. } = one_culprit();
     let Subject::Scaling(mut doc) = subject else { unreachable!() };
     let set = |text: &mut String| *text = name.into();
     for function in &mut doc.functions {
@@ -207,7 +202,7 @@ pub fn named(name: &str) -> Report {
         run.warnings = vec![name.into()];
         run.versions = vec![(name.into(), name.into())];
     }
-    Report { subject: Subject::Scaling(doc), runs }
+    Report::new(Subject::Scaling(doc), runs)
 }
 
 pub fn empty_scaling() -> Phase1 {
@@ -434,9 +429,20 @@ fn growth(values: &[f64], exponent: f64, verdict: Verdict, band: &str) -> Growth
         noise: Some(0.01),
         values: values.iter().copied().map(Some).collect(),
         fitted: values.iter().copied().map(Some).collect(),
+        curve: curve(values),
         pairs,
         note: None,
     }
+}
+
+fn curve(values: &[f64]) -> Vec<CurvePoint> {
+    let point = |(size, value): (f64, &f64)| CurvePoint {
+        size,
+        value: *value,
+        low: value * 0.97,
+        high: value * 1.03,
+    };
+    sizes().zip(values).map(point).collect()
 }
 
 fn linear(each: f64) -> Vec<f64> {

@@ -3,6 +3,7 @@
 
 mod any;
 mod fixture;
+mod page;
 
 use std::fs;
 use std::path::Path;
@@ -60,6 +61,14 @@ fn first_sentence(report: &Report) -> String {
 #[test]
 fn a_culprit_is_shown_whole() {
     check_formats("one_culprit", &fixture::one_culprit());
+}
+
+#[test]
+fn a_culprit_is_drawn() {
+    let files = report::plots::files(&fixture::one_culprit()).unwrap();
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["culprit-concat_price_frames.svg", "program.svg"]);
+    check_snapshot("culprit.svg", &files[0].1);
 }
 
 #[test]
@@ -181,7 +190,7 @@ fn text_and_markdown_have_the_same_headings_in_the_same_order() {
     assert!(headings.len() > 8);
 }
 
-const ATTACKS: [&str; 12] = [
+pub const ATTACKS: [&str; 12] = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "a|b|c",

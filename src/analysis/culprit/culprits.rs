@@ -64,7 +64,7 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     let leading = blame.origins.first()?;
     let series = &survey.table.functions[blame.frame];
     let FunctionKey { name, file, line } = series.key.clone();
-    let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading));
+    let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading), target_size);
     let cost = cost(survey, blame);
     let grown: f64 = blame
         .origins

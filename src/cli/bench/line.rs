@@ -126,7 +126,7 @@ pub fn run(line: &BenchLine) -> Result<u8> {
             Subject::Sequence(found) if format == "json" => found.to_json()?,
             _ => {
                 let style = reports::style(output.is_some());
-                renderer.render(&Report { subject, runs: Vec::new() }, &style)?
+                renderer.render(&Report::new(subject, Vec::new()), &style)?
             }
         };
         judge::deliver(&text, output.as_ref())

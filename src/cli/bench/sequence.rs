@@ -67,7 +67,7 @@ fn keep(step: &Step, folder: &Path) -> Result<()> {
     let json = step.benchmark.to_json()?;
     file::replace_output(&folder.join(format!("{name}.json")), json.as_bytes(), "decision")?;
     let subject = Subject::Benchmark(Box::new(step.benchmark.clone()));
-    let report = Report { subject, runs: Vec::new() };
+    let report = Report::new(subject, Vec::new());
     let markdown = report::by_name("markdown")?.render(&report, &Style::default())?;
     file::replace_output(&folder.join(format!("{name}.md")), markdown.as_bytes(), "decision")
 }

@@ -15,6 +15,7 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::place::place;
 use crate::report::plot::Plot;
 use crate::report::prose::Prose;
@@ -49,15 +50,15 @@ pub fn table(doc: &Phase1) -> Option<Section> {
         fold_after: Some(FOLD_CULPRITS),
         of: "culprit",
     };
-    Some(Section::chapter("Worst offenders", vec![Block::Table(table)]))
+    Some(Section::chapter("Worst offenders", vec![Block::Table(table)]).about(Topic::Culprits))
 }
 
 /// One part per culprit.
 pub fn parts(doc: &Phase1) -> impl Iterator<Item = Section> {
-    doc.culprits
-        .iter()
-        .take(MOST_PARTS)
-        .map(|culprit| Section::part(Prose::name(&culprit.name), blocks(doc, culprit)))
+    doc.culprits.iter().take(MOST_PARTS).map(|culprit| {
+        let title = Prose::name(&culprit.name);
+        Section::part(title, blocks(doc, culprit)).about(Topic::Culprits)
+    })
 }
 
 fn row(doc: &Phase1, culprit: &Culprit) -> Vec<Cell> {
@@ -88,12 +89,21 @@ fn verdict(culprit: &Culprit) -> Cell {
 }
 
 fn blocks(doc: &Phase1, culprit: &Culprit) -> Vec<Block> {
+    let mut blocks = blocks_without_plot(doc, culprit);
+    let after_facts = usize::from(matches!(blocks.first(), Some(Block::List(_))));
+    if let Some(plot) = plot(doc, culprit) {
+        blocks.insert(after_facts, Block::Plot(plot));
+    }
+    blocks
+}
+
+/// What is known of a culprit beyond its place in the table.
+pub fn blocks_without_plot(doc: &Phase1, culprit: &Culprit) -> Vec<Block> {
     let facts = facts(doc, culprit);
     let origins = (!culprit.origins.is_empty()).then(|| origins(&culprit.origins, doc));
     let amplified = (!culprit.amplified.is_empty()).then(|| amplified(&culprit.amplified));
     [
         (!facts.is_empty()).then_some(Block::List(facts)),
-        plot(doc, culprit).map(Block::Plot),
         origins.map(Block::Table),
         amplified.map(Block::Table),
     ]

@@ -15,6 +15,7 @@ use crate::report::outline::Column;
 use crate::report::outline::Kind;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::place::place;
 use crate::report::prose::Prose;
 
@@ -29,8 +30,7 @@ pub fn table(doc: &Phase1) -> Option<Section> {
     if doc.functions.is_empty() {
         return None;
     }
-    let mut functions: Vec<&FunctionGrowth> = doc.functions.iter().collect();
-    functions.sort_by_key(|function| rank(function));
+    let functions = ordered(doc);
     let self_cost = format!("Self {}", figure::cost_word(doc.unit));
     let table = Table {
         columns: vec![
@@ -51,7 +51,14 @@ pub fn table(doc: &Phase1) -> Option<Section> {
     };
     let legend = Prose::words(&legend(doc));
     let blocks = vec![Block::Paragraph(legend), Block::Table(table)];
-    Some(Section::chapter("All functions", blocks))
+    Some(Section::chapter("All functions", blocks).about(Topic::Functions))
+}
+
+/// First those that grow too fast, then the costliest.
+pub fn ordered(doc: &Phase1) -> Vec<&FunctionGrowth> {
+    let mut functions: Vec<&FunctionGrowth> = doc.functions.iter().collect();
+    functions.sort_by_key(|function| rank(function));
+    functions
 }
 
 /// Functions that wait rather than work.
@@ -82,7 +89,8 @@ pub fn waiting(doc: &Phase1) -> Option<Section> {
     Some(Section::chapter("Waiting", blocks))
 }
 
-fn legend(doc: &Phase1) -> String {
+/// What the columns are, in sentences.
+pub fn legend(doc: &Phase1) -> String {
     let cost = figure::cost_word(doc.unit);
     let own = figure::metric(MetricName::Tsub, doc.unit);
     let largest = doc
@@ -108,7 +116,7 @@ fn rank(function: &FunctionGrowth) -> u8 {
 }
 
 /// The growth that the verdict is taken from: the steeper finding of self cost and calls.
-fn judged(function: &FunctionGrowth) -> Option<&Growth> {
+pub fn judged(function: &FunctionGrowth) -> Option<&Growth> {
     let metrics = &function.metrics;
     let strength = |growth: &&Growth| match growth.verdict {
         Verdict::Superlinear => 3,
@@ -144,7 +152,8 @@ fn row(doc: &Phase1, function: &FunctionGrowth) -> Vec<Cell> {
     ]
 }
 
-fn verdict(function: &FunctionGrowth) -> Cell {
+/// Its verdict in a word.
+pub fn verdict(function: &FunctionGrowth) -> Cell {
     if function.fixed {
         return Cell::plain("fixed");
     }

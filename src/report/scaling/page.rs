@@ -2,6 +2,9 @@
 
 use crate::analysis::document::Phase1;
 use crate::analysis::document::RunFigures;
+use crate::report::bottleneck;
+use crate::report::cache;
+use crate::report::content::More;
 use crate::report::outline::Outline;
 use crate::report::outline::Section;
 use crate::report::record::RunRecord;
@@ -13,20 +16,21 @@ use crate::report::scaling::function;
 use crate::report::scaling::notes;
 use crate::report::scaling::pairs;
 use crate::report::scaling::summary;
+use crate::report::settings;
 use crate::report::style::Detail;
 use crate::units::Bytes;
 
 /// Findings first, then what they rest on.
-pub fn outline(doc: &Phase1, records: &[RunRecord], detail: Detail) -> Outline {
+pub fn outline(doc: &Phase1, records: &[RunRecord], more: &More, detail: Detail) -> Outline {
     let records = all_runs(doc, records);
     let sections = match detail {
         Detail::Brief => brief(doc, &records),
-        Detail::Usual | Detail::All => whole(doc, &records),
+        Detail::Usual | Detail::All => whole(doc, &records, more),
     };
     Outline { title: "How cost grows with size".into(), summary: summary::sentences(doc), sections }
 }
 
-fn whole(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
+fn whole(doc: &Phase1, records: &[RunRecord], more: &More) -> Vec<Section> {
     let mut sections = Vec::new();
     sections.extend(culprit::table(doc));
     sections.extend(culprit::parts(doc));
@@ -34,12 +38,15 @@ fn whole(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
     sections.extend(function::table(doc));
     sections.extend(pairs::sections(doc));
     sections.extend(forecast::section(doc));
+    sections.extend(more.cache.iter().flat_map(|probe| cache::within(probe)));
+    sections.extend(more.bottlenecks.iter().flat_map(|found| bottleneck::sections(found)));
     sections.extend(function::waiting(doc));
     sections.extend(runs::warnings(&doc.warnings, records));
     sections.extend(notes::advice(doc));
     sections.extend(notes::skipped(doc));
     sections.extend(notes::speed(doc));
     sections.extend(runs::section(records));
+    sections.extend(settings::section(&more.settings));
     sections
 }
 

@@ -13,6 +13,7 @@ use crate::report::outline::Cell;
 use crate::report::outline::Column;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::prose::Prose;
 
 /// Culprits whose ratios are shown.
@@ -38,20 +39,24 @@ pub fn sections(doc: &Phase1) -> Vec<Section> {
                 run of the row to that of the column. Fixed cost makes it too small, \
                 noise makes it wander; the verdict stands on all runs together.";
     let chapter =
-        Section::chapter("Pairwise log ratios", vec![Block::Paragraph(Prose::words(note))]);
+        Section::chapter("Pairwise log ratios", vec![Block::Paragraph(Prose::words(note))])
+            .about(Topic::Pairs);
     std::iter::once(chapter).chain(parts).collect()
 }
 
 fn part(doc: &Phase1, culprit: &Culprit) -> Section {
     let title = Prose::name(&culprit.name)
         .then(&format!(" by {}", figure::metric(culprit.metric, doc.unit)));
+    let table = table(doc, culprit).map(Block::Table);
+    Section::part(title, Vec::from_iter(table)).about(Topic::Pairs)
+}
+
+/// The ratios of one culprit; `None` where there are none.
+pub fn table(doc: &Phase1, culprit: &Culprit) -> Option<Table> {
     let pairs = &culprit.growth.pairs;
-    let table = if doc.runs.len() <= LARGEST_SQUARE {
-        square(&doc.runs, pairs)
-    } else {
-        list(&doc.runs, pairs)
-    };
-    Section::part(title, vec![Block::Table(table)])
+    let is_square = doc.runs.len() <= LARGEST_SQUARE;
+    (!pairs.is_empty())
+        .then(|| if is_square { square(&doc.runs, pairs) } else { list(&doc.runs, pairs) })
 }
 
 /// Rows are the smaller runs, columns the larger ones, by size.

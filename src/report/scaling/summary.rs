@@ -1,6 +1,7 @@
 //! The executive summary: the culprits in a sentence each, or why there are none, and what the
 //! program as a whole does.
 
+use crate::analysis::document::Culprit;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
 use crate::report::figure;
@@ -18,29 +19,32 @@ const NEGLIGIBLE_FLAGS: f64 = 0.05;
 /// One paragraph each; the first names the culprit, or says that there is none.
 pub fn sentences(doc: &Phase1) -> Vec<Prose> {
     let mut sentences = findings(doc);
-    sentences.extend(false_flags(doc));
-    sentences.extend(program(doc));
-    sentences.extend(memory(doc));
+    sentences.extend(whole(doc));
     sentences
 }
 
-fn findings(doc: &Phase1) -> Vec<Prose> {
+/// What is said beside the culprits: how many of them may be none, and what the program does.
+pub fn whole(doc: &Phase1) -> Vec<Prose> {
+    [false_flags(doc), program(doc), memory(doc)].into_iter().flatten().collect()
+}
+
+/// A culprit: what, how sure, where, what it costs, why.
+pub fn finding(doc: &Phase1, culprit: &Culprit) -> Prose {
+    let why = Prose::from_marked(&culprit.why).as_sentence();
+    [Some(why), sentence::doubt(culprit)]
+        .into_iter()
+        .flatten()
+        .filter(|more| !more.is_empty())
+        .fold(sentence::finding(doc, culprit), |all, more| all.then(" ").then_prose(more))
+}
+
+/// The culprits in a sentence each, or why there are none.
+pub fn findings(doc: &Phase1) -> Vec<Prose> {
     if doc.culprits.is_empty() {
         return silence::sentences(doc);
     }
-    let mut findings: Vec<Prose> = doc
-        .culprits
-        .iter()
-        .take(MOST_FINDINGS)
-        .map(|culprit| {
-            let why = Prose::from_marked(&culprit.why).as_sentence();
-            let rest = [Some(why), sentence::doubt(culprit)];
-            rest.into_iter()
-                .flatten()
-                .filter(|more| !more.is_empty())
-                .fold(sentence::finding(doc, culprit), |all, more| all.then(" ").then_prose(more))
-        })
-        .collect();
+    let named = doc.culprits.iter().take(MOST_FINDINGS);
+    let mut findings: Vec<Prose> = named.map(|culprit| finding(doc, culprit)).collect();
     let more = doc.culprits.len().saturating_sub(MOST_FINDINGS);
     if more > 0 {
         let culprits = figure::number_of(more, "more culprit");

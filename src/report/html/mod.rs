@@ -1,0 +1,117 @@
+//! One page that is whole in itself: no network, no other file, readable without scripts. What is said
+//! comes from the outline; the functions and the flame graphs get a form of their own.
+
+mod block;
+mod embed;
+mod explorer;
+mod finding;
+mod flame;
+mod shell;
+
+use crate::error::Result;
+use crate::report::compose;
+use crate::report::content::Report;
+use crate::report::content::Subject;
+use crate::report::outline::Depth;
+use crate::report::outline::Outline;
+use crate::report::outline::Section;
+use crate::report::outline::Topic;
+use crate::report::renderer::Renderer;
+use crate::report::style::Detail;
+use crate::report::style::Style;
+
+#[derive(Debug)]
+pub struct Html;
+
+impl Renderer for Html {
+    fn name(&self) -> &'static str {
+        "html"
+    }
+
+    fn about(&self) -> &'static str {
+        "for a browser: one file with plots, flame graphs and every function"
+    }
+
+    fn extension(&self) -> &'static str {
+        "html"
+    }
+
+    fn render(&self, report: &Report, _style: &Style) -> Result<String> {
+        // A page folds and unfolds by itself, so nothing is left out.
+        let outline = compose::outline(report, Detail::Usual);
+        let chapters = match &report.subject {
+            Subject::Scaling(doc) => {
+                let mut chapters = vec![finding::chapter(doc)];
+                chapters.extend(scaling(report, &outline)?);
+                chapters
+            }
+            _ => {
+                let mut chapters = vec![summary(&outline)];
+                let rest = laid(&outline.sections, |_| true);
+                chapters.extend(rest.into_iter().map(|laid| laid.chapter));
+                chapters
+            }
+        };
+        Ok(shell::page(&outline.title, &shell::byline(report), &chapters))
+    }
+}
+
+/// A chapter of the page.
+struct Chapter {
+    /// Its title in the page and in its navigation.
+    title: String,
+    body: String,
+}
+
+/// Everything after the findings, in the order of the outline.
+fn scaling(report: &Report, outline: &Outline) -> Result<Vec<Chapter>> {
+    let Subject::Scaling(doc) = &report.subject else { return Ok(Vec::new()) };
+    let mut chapters = Vec::new();
+    let mut explored = explorer::chapter(doc)?;
+    let mut drawn = report.more.flame.as_deref().map(flame::chapter).transpose()?;
+    for laid in laid(&outline.sections, |topic| {
+        // Culprits and their ratios are in the findings.
+        !matches!(topic, Topic::Culprits | Topic::Pairs | Topic::Functions)
+    }) {
+        // All functions stand first, flame graphs before the chapters on what was run.
+        chapters.extend(explored.take());
+        if matches!(laid.topic, Topic::Runs | Topic::Other | Topic::Settings) {
+            chapters.extend(drawn.take());
+        }
+        chapters.push(laid.chapter);
+    }
+    chapters.extend(explored);
+    chapters.extend(drawn);
+    Ok(chapters)
+}
+
+struct Laid {
+    topic: Topic,
+    chapter: Chapter,
+}
+
+/// The sections that are `wanted`, each chapter with its parts.
+fn laid(sections: &[Section], wanted: impl Fn(Topic) -> bool) -> Vec<Laid> {
+    let mut chapters: Vec<Laid> = Vec::new();
+    for section in sections.iter().filter(|section| wanted(section.topic)) {
+        let body = block::blocks(&section.blocks);
+        match (section.depth, chapters.last_mut()) {
+            (Depth::Part, Some(Laid { chapter, .. })) => {
+                chapter.body += &format!("<h3>{}</h3>\n{body}", block::prose(&section.title));
+            }
+            _ => chapters.push(Laid {
+                topic: section.topic,
+                chapter: Chapter { title: section.title.plain(), body },
+            }),
+        }
+    }
+    chapters
+}
+
+fn summary(outline: &Outline) -> Chapter {
+    let sentences = outline.summary.iter().map(|sentence| {
+        let text = block::prose(sentence);
+        format!("<p class=\"lead\">{text}</p>\n")
+    });
+    Chapter { title: "Findings".into(), body: sentences.collect() }
+}

@@ -1,0 +1,25 @@
+//! How it was judged: what was set, and to what.
+
+use crate::report::outline::Block;
+use crate::report::outline::Cell;
+use crate::report::outline::Column;
+use crate::report::outline::Section;
+use crate::report::outline::Table;
+use crate::report::outline::Topic;
+
+/// The chapter on the settings; `None` where none are known.
+pub fn section(settings: &[(String, String)]) -> Option<Section> {
+    if settings.is_empty() {
+        return None;
+    }
+    let table = Table {
+        columns: vec![Column::word("Setting"), Column::word("Value")],
+        rows: settings
+            .iter()
+            .map(|(name, value)| vec![Cell::plain(name), Cell::plain(value)])
+            .collect(),
+        fold_after: None,
+        of: "setting",
+    };
+    Some(Section::chapter("Settings", vec![Block::Table(table)]).about(Topic::Settings))
+}
