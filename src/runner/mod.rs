@@ -9,6 +9,7 @@ pub mod host;
 pub mod input;
 pub mod job;
 pub mod orphan;
+pub mod outcome;
 pub mod pick;
 pub mod queue;
 pub mod settle;

@@ -12,24 +12,23 @@ use crate::executor::Executor;
 use crate::executor::Job;
 use crate::executor::Placed;
 use crate::plan::Change;
-use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Run;
 use crate::plan::RunId;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::plan::change;
-use crate::plan::measurement::Context;
 use crate::plan::order;
 use crate::runner::claim;
 use crate::runner::claim::Claim;
 use crate::runner::crew::Crew;
 use crate::runner::event::Event;
-use crate::runner::event::Retry;
 use crate::runner::host::Entry;
 use crate::runner::host::Host;
 use crate::runner::job;
 use crate::runner::job::Care;
+use crate::runner::outcome;
+use crate::runner::outcome::Own;
 use crate::runner::pick::Pick;
 use crate::runner::pick::Picker;
 use crate::runner::pick::Standing;
@@ -124,14 +123,6 @@ struct Queue<'a, 'p> {
     asked: Option<Signal>,
 }
 
-/// An attempt that this runner attends to.
-struct Own {
-    run: RunId,
-    attempt: u32,
-    /// Tells others that this runner is there.
-    _attended: Option<FileLock>,
-}
-
 /// What came of looking for something to do.
 enum Turn {
     Placed,
@@ -209,7 +200,7 @@ impl Queue<'_, '_> {
             worker.pid(),
             job.argv
         );
-        self.own.push(Own { run: run.id.clone(), attempt, _attended: attended });
+        self.own.push(Own { run: run.id.clone(), attempt, attended: attended });
         self.crew.add(worker)?;
         self.started(&run, attempt);
         Ok(Turn::Placed)
@@ -307,13 +298,13 @@ fn settled<'a>(
     let mut locked = store.lock(options.patience)?;
     let over = settle::over(&locked)?;
     locked.record(&over)?;
-    for event in over.iter().filter_map(|over| ended(over, locked.plan(), own)) {
+    for event in over.iter().filter_map(|over| outcome::ended(over, locked.plan(), own)) {
         tell(&event);
     }
     if options.skip_in_flight {
         let given_up = skip::in_flight(locked.plan(), &options.selection);
         locked.record(&given_up)?;
-        for event in given_up.iter().filter_map(|change| gave_up(locked.plan(), change)) {
+        for event in given_up.iter().filter_map(|change| outcome::gave_up(locked.plan(), change)) {
             tell(&event);
         }
     }
@@ -343,56 +334,6 @@ fn place(
     let event = change::Event::Claimed { attempt };
     locked.record(&[Change { run: claim.run.id.to_string(), event }])?;
     Ok((worker, job))
-}
-
-/// The event of an attempt's end, for the runner whose own attempts were `own`.
-fn ended(change: &Change, plan: &Plan, own: &mut Vec<Own>) -> Option<Event> {
-    let change::Event::Ended { attempt, outcome, message, measurement, .. } = &change.event else {
-        return None;
-    };
-    let is_own = |own: &Own| own.run.as_str() == change.run && own.attempt == *attempt;
-    let at = own.iter().position(is_own);
-    let Some(at) = at else {
-        let (run, outcome) = (change.run.clone(), outcome.clone());
-        return Some(Event::Recovered { run, attempt: *attempt, outcome });
-    };
-    own.swap_remove(at);
-    let again = plan
-        .runs
-        .get(change.run.as_str())
-        .filter(|run| outcome.is_transient() && matches!(run.status, Status::Pending));
-    Some(Event::Ended {
-        run: change.run.clone(),
-        attempt: *attempt,
-        outcome: outcome.clone(),
-        message: message.clone(),
-        wall: measurement.as_ref().map(|measurement| measurement.wall),
-        warnings: measurement
-            .as_ref()
-            .map(|measured| warnings(&measured.context))
-            .unwrap_or_default(),
-        retry: again.map(|run| Retry { number: run.failures(), of: run.retries }),
-    })
-}
-
-/// What a reader of a result must know, beyond the signs of a noisy machine, which are told earlier.
-fn warnings(context: &Context) -> Vec<String> {
-    context.warnings.iter().filter(|warning| !noise::is_noise(warning)).cloned().collect()
-}
-
-/// The event of a run that is given up.
-fn gave_up(plan: &Plan, change: &Change) -> Option<Event> {
-    let run = plan.runs.get(change.run.as_str())?;
-    let attempt = run.attempts.last()?;
-    Some(Event::Ended {
-        run: run.id.to_string(),
-        attempt: attempt.number,
-        outcome: Outcome::Interrupted,
-        message: attempt.message.clone(),
-        wall: None,
-        warnings: Vec::new(),
-        retry: None,
-    })
 }
 
 /// A step of a claim is done.
