@@ -200,7 +200,7 @@ impl Queue<'_, '_> {
             worker.pid(),
             job.argv
         );
-        self.own.push(Own { run: run.id.clone(), attempt, attended: attended });
+        self.own.push(Own { run: run.id.clone(), attempt, attended });
         self.crew.add(worker)?;
         self.started(&run, attempt);
         Ok(Turn::Placed)
