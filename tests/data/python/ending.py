@@ -22,6 +22,8 @@ def work(ending):
     if ending == "exception":
         raise ValueError("a fault of its own")
     if ending == "interrupt":
+        # A shell's background jobs are started with interrupts ignored.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(60)
     if ending == "own handler":
