@@ -12,6 +12,7 @@ pub mod document;
 pub mod equality;
 pub mod factor;
 pub mod flame;
+pub mod foretold;
 pub mod functions;
 pub mod gate;
 pub mod growth;
