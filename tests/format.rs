@@ -5,6 +5,9 @@
     reason = "the real tools are run, and their files are changed, in temporary folders"
 )]
 
+#[path = "support/tools.rs"]
+mod tools;
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -24,6 +27,11 @@ use superlinear::profile::Function;
 use superlinear::profile::FunctionKey;
 use superlinear::profile::Profile;
 use tempfile::TempDir;
+use tools::data;
+use tools::named;
+use tools::python;
+use tools::root;
+use tools::run;
 
 /// What `pstats` says about a file.
 #[derive(Deserialize)]
@@ -76,7 +84,7 @@ fn every_version_of_marshal_is_read_alike() {
 
 #[test]
 fn what_yappi_saves_is_read_with_its_counts_the_right_way_round() {
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     let path = folder.path().join("a.pstat");
     let (profile, statistics) = (format::read_profile(&path).unwrap(), statistics(&path));
     let in_standard_order = |row: &Row| {
@@ -108,7 +116,7 @@ fn what_is_written_as_pstat_is_the_same_to_pstats() {
 
 #[test]
 fn pstats_finds_the_standard_order_of_counts_in_what_yappi_measured() {
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     let profile = format::read_profile(&folder.path().join("a.pstat")).unwrap();
     let path = written(&folder, &Pstat, &profile);
     let (back, statistics) = (format::read_profile(&path).unwrap(), statistics(&path));
@@ -138,7 +146,7 @@ fn counts_beyond_32_bits_reach_pstats_whole() {
 
 #[test]
 fn yappi_rows_under_either_header_are_the_same_functions() {
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     let read = |name: &str| format::read_profile(&folder.path().join(name)).unwrap();
     let (columns, saved) = (read("columns.csv"), read("a.pstat"));
     assert_eq!(columns.functions, saved.functions);
@@ -163,7 +171,7 @@ fn yappi_rows_under_either_header_are_the_same_functions() {
 
 #[test]
 fn a_table_of_threads_comes_back_as_yappi_counted_them() {
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     let before = format::read_profile(&folder.path().join("threads.csv")).unwrap();
     let after = format::read_profile(&written(&folder, &ThreadsCsv, &before)).unwrap();
     assert_eq!(after.threads.len(), before.threads.len());
@@ -222,13 +230,13 @@ fn a_cut_pstat_is_refused_wherever_it_is_cut() {
     for name in ["cprofile_2.7.pstat", "cprofile_3.13.pstat", "profile_3.13.pstat"] {
         assert_cut_everywhere_is_refused(&fs::read(data(name)).unwrap(), 1);
     }
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     assert_cut_everywhere_is_refused(&fs::read(folder.path().join("a.pstat")).unwrap(), 61);
 }
 
 #[test]
 fn a_cut_table_is_refused_unless_it_is_cut_between_two_rows() {
-    let folder = profiled("profile_yappi.py", &yappi_python());
+    let folder = profiled("profile_yappi.py", &python().to_string_lossy());
     for name in ["label.csv", "columns.csv", "threads.csv"] {
         let content = fs::read(folder.path().join(name)).unwrap();
         let rows = content.split_inclusive(|&byte| byte == b'\n');
@@ -267,7 +275,7 @@ proptest! {
 #[test]
 fn no_change_to_a_real_file_makes_a_reader_panic() {
     let cprofile = profiled("profile_cprofile.py", "python3");
-    let yappi = profiled("profile_yappi.py", &yappi_python());
+    let yappi = profiled("profile_yappi.py", &python().to_string_lossy());
     let files = [
         cprofile.path().join("a.pstat"),
         cprofile.path().join("a.pstat.0"),
@@ -374,12 +382,6 @@ fn sorted<T: Ord>(mut rows: Vec<T>) -> Vec<T> {
     rows
 }
 
-fn named<'a>(profile: &'a Profile, name: &str) -> &'a Function {
-    let mut found = profile.functions.iter().filter(|one| one.key.name == name);
-    let by_cost = |a: &&Function, b: &&Function| a.cost.ttot.total_cmp(&b.cost.ttot);
-    found.by_ref().max_by(by_cost).unwrap_or_else(|| panic!("no function `{name}`"))
-}
-
 /// What `writer` makes of a profile, in a file.
 fn written(folder: &TempDir, writer: &dyn Writer, profile: &Profile) -> PathBuf {
     let path = folder.path().join(writer.name());
@@ -401,41 +403,13 @@ fn statistics(path: &Path) -> Statistics {
     serde_json::from_slice(&output).unwrap()
 }
 
-fn run(command: &mut Command) -> Vec<u8> {
-    let output = command
-        .env("PYTHONHASHSEED", "0")
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
-    assert!(
-        output.status.success(),
-        "{command:?} failed:\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    output.stdout
-}
-
-fn data(name: &str) -> PathBuf {
-    root().join("tests/data/format").join(name)
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The Python that has yappi.
-fn yappi_python() -> String {
-    let python = root().join("target/python/bin/python");
-    assert!(python.exists(), "the Python with yappi is missing: run `sh tests/setup.sh` first");
-    python.to_string_lossy().into_owned()
-}
-
 /// The profile that comes with the sources of a backtesting library, fetched once.
 fn published_profile() -> PathBuf {
     let folder = root().join("target/rustybt");
     let path = folder.join("daily_cprofile.pstats");
     if !path.exists() {
         let options = ["--no-deps", "--no-binary", "rustybt", "--ignore-requires-python"];
-        run(Command::new(yappi_python())
+        run(Command::new(python())
             .args(["-m", "pip", "download", "rustybt==0.3.3"])
             .args(options)
             .arg("--dest")

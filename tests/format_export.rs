@@ -6,10 +6,11 @@
     reason = "the real tools are run on files in temporary folders"
 )]
 
+#[path = "support/tools.rs"]
+mod tools;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
 use std::process::Command;
 
 use serde_json::Value;
@@ -20,6 +21,10 @@ use superlinear::profile::Edge;
 use superlinear::profile::Function;
 use superlinear::profile::FunctionKey;
 use superlinear::profile::Profile;
+use tools::data;
+use tools::named;
+use tools::python;
+use tools::run;
 
 /// `main` calls `load` and `judge`, both call `look`; `judge` calls itself. Times are exact in binary.
 fn sample(unit: CostUnit) -> Profile {
@@ -299,28 +304,4 @@ fn numbers_that_lie_cost_nothing() {
 
 fn write(name: &str, profile: &Profile) -> Vec<u8> {
     format::writer_by_name(name).unwrap().write(profile)
-}
-
-fn named<'a>(profile: &'a Profile, name: &str) -> &'a Function {
-    let mut found = profile.functions.iter().filter(|one| one.key.name == name);
-    found.next().unwrap_or_else(|| panic!("no function `{name}`"))
-}
-
-fn run(command: &mut Command) -> Vec<u8> {
-    let output =
-        command.output().unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{errors}");
-    output.stdout
-}
-
-fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format").join(name)
-}
-
-/// The Python that has gprof2dot and protobuf.
-fn python() -> PathBuf {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
-    assert!(python.exists(), "the tests' Python is missing: run `sh tests/setup.sh` first");
-    python
 }

@@ -5,6 +5,9 @@
     reason = "the real tools are run, and their files are changed, in temporary folders"
 )]
 
+#[path = "support/tools.rs"]
+mod tools;
+
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
@@ -14,9 +17,12 @@ use std::sync::OnceLock;
 use superlinear::format;
 use superlinear::profile::Cost;
 use superlinear::profile::CostUnit;
-use superlinear::profile::Function;
 use superlinear::profile::Profile;
 use tempfile::TempDir;
+use tools::data;
+use tools::named;
+use tools::python;
+use tools::run;
 
 #[test]
 fn what_callgrind_counts_is_read_with_recursion_counted_once() {
@@ -229,30 +235,4 @@ fn callers(profile: &Profile, callee: &str) -> Vec<(String, u64, f64)> {
 
 fn read(path: &Path) -> Profile {
     format::read_profile(path).unwrap()
-}
-
-fn named<'a>(profile: &'a Profile, name: &str) -> &'a Function {
-    let mut found = profile.functions.iter().filter(|one| one.key.name == name);
-    found.next().unwrap_or_else(|| panic!("no function `{name}`"))
-}
-
-fn run(command: &mut Command) -> Vec<u8> {
-    let output = command
-        .env("PYTHONHASHSEED", "0")
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?} cannot be started: {error}"));
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?} failed:\n{errors}");
-    output.stdout
-}
-
-fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/format").join(name)
-}
-
-/// The Python that has yappi.
-fn python() -> PathBuf {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
-    assert!(python.exists(), "the Python with yappi is missing: run `sh tests/setup.sh` first");
-    python
 }

@@ -17,8 +17,7 @@ use crate::profile::Edge;
 use crate::profile::Function;
 use crate::profile::FunctionKey;
 use crate::profile::Profile;
-use crate::profile::stacks;
-use crate::profile::stacks::Frame;
+use crate::profile::Unfolded;
 
 /// Share of the busy cost in per cent below which a frame is not drawn.
 pub const LEAST_SHARE: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
@@ -81,8 +80,7 @@ pub fn flame(
     let Some(run) = survey.busy.largest else { return Ok(None) };
     let largest = ordered.runs[run].size;
     let least = f64::try_from(least_share).unwrap_or_default() / 100.0 * survey.busy.at_largest();
-    // Waiting is taken out later, so that a frame of work below much waiting is not lost here.
-    let frames = working(&survey, &stacks::stacks(&profile(&survey, run), least / 2.0));
+    let frames = working(&survey, frames(&Unfolded::of(&profile(&survey, run))));
     let mut used: BTreeMap<usize, usize> = BTreeMap::new();
     for frame in frames.iter().filter(|frame| frame.total >= least) {
         let next = used.len();
@@ -104,6 +102,17 @@ pub fn flame(
         functions: judged.into_iter().map(|judged| judged.function).collect(),
     };
     Ok((!flame.frames.is_empty()).then_some(flame))
+}
+
+/// One function on one path, before it is known whether it is drawn; costs in [`Flame::unit`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Frame {
+    /// Index into the survey's functions.
+    function: usize,
+    /// Index of the calling frame, which comes before this one.
+    parent: Option<usize>,
+    own: f64,
+    total: f64,
 }
 
 struct Judged {
@@ -146,9 +155,21 @@ fn profile(survey: &Survey, run: usize) -> Profile {
     Profile { functions: functions.collect(), edges: edges.collect(), ..Profile::default() }
 }
 
+/// The frames of all paths; what is not followed to its callers stands at the bottom by itself.
+fn frames(unfolded: &Unfolded) -> Vec<Frame> {
+    let mut positions: Vec<Option<usize>> = Vec::with_capacity(unfolded.nodes.len());
+    let mut frames = Vec::with_capacity(unfolded.nodes.len());
+    for (node, total) in unfolded.nodes.iter().zip(unfolded.totals()) {
+        let parent = node.parent.and_then(|parent| positions[parent]);
+        positions.push(node.function.map(|_| frames.len()));
+        let frame = |function| Frame { function, parent, own: node.own, total };
+        frames.extend(node.function.map(frame));
+    }
+    frames
+}
+
 /// The frames without what waits, and without what only led there.
-fn working(survey: &Survey, frames: &[Frame]) -> Vec<Frame> {
-    let mut frames = frames.to_vec();
+fn working(survey: &Survey, mut frames: Vec<Frame>) -> Vec<Frame> {
     for index in (0..frames.len()).rev() {
         let waits = survey.waits[frames[index].function];
         let lost = if waits { frames[index].own } else { 0.0 };

@@ -26,7 +26,6 @@ pub mod stacks;
 pub mod table;
 pub mod threads_csv;
 pub mod timeline;
-pub mod unfold;
 pub mod unit;
 pub mod writer;
 

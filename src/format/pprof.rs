@@ -11,13 +11,13 @@ use flate2::GzBuilder;
 use crate::format::order::ordered;
 use crate::format::pprof_wire::Message;
 use crate::format::pprof_wire::Strings;
-use crate::format::unfold::UNKNOWN_CALLERS;
-use crate::format::unfold::Unfolded;
 use crate::format::unit::counts;
 use crate::format::writer::Writer;
 use crate::profile::CostUnit;
 use crate::profile::FunctionKey;
 use crate::profile::Profile;
+use crate::profile::unfold::UNKNOWN_CALLERS;
+use crate::profile::unfold::Unfolded;
 
 #[derive(Debug)]
 pub struct Pprof;

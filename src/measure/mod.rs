@@ -2,8 +2,6 @@
 
 pub mod backend;
 pub mod callgrind;
-pub mod memory;
-pub mod none;
 pub mod perf;
 pub mod py_spy;
 pub mod python;
@@ -12,6 +10,7 @@ pub mod stacks;
 pub mod symbol;
 pub mod tool;
 pub mod uftrace;
+pub mod unprofiled;
 
 pub use backend::Backend;
 pub use backend::Program;
@@ -20,13 +19,12 @@ pub use backend::ReadProfile;
 use crate::error::Error;
 use crate::error::Result;
 use crate::measure::callgrind::Callgrind;
-use crate::measure::memory::Memory;
-use crate::measure::none::Whole;
 use crate::measure::perf::Perf;
 use crate::measure::py_spy::PySpy;
 use crate::measure::python::cprofile::CProfile;
 use crate::measure::python::yappi::Yappi;
 use crate::measure::uftrace::Uftrace;
+use crate::measure::unprofiled::Unprofiled;
 
 /// Every backend, in the order in which `--help` lists them.
 pub const ALL: [&dyn Backend; 10] = [
@@ -38,8 +36,8 @@ pub const ALL: [&dyn Backend; 10] = [
     &Callgrind,
     &Uftrace,
     &Perf,
-    &Memory,
-    &Whole,
+    &Unprofiled::Memory,
+    &Unprofiled::Whole,
 ];
 
 /// The backend of that name.

@@ -2,7 +2,7 @@
 
 pub mod measured;
 pub mod model;
-pub mod stacks;
+pub mod unfold;
 pub mod wire;
 
 pub use measured::MeasuredSeries;
@@ -15,4 +15,4 @@ pub use model::FunctionKey;
 pub use model::Origin;
 pub use model::Profile;
 pub use model::Thread;
-pub use stacks::stacks;
+pub use unfold::Unfolded;

@@ -6,10 +6,10 @@ use serde_json::json;
 
 use crate::format::frame;
 use crate::format::order::ordered;
-use crate::format::unfold::UNKNOWN_CALLERS;
-use crate::format::unfold::Unfolded;
 use crate::profile::CostUnit;
 use crate::profile::Profile;
+use crate::profile::unfold::UNKNOWN_CALLERS;
+use crate::profile::unfold::Unfolded;
 
 /// The whole file: one complete event (`X`) for each path of calls.
 pub fn document(profile: &Profile) -> Vec<u8> {

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::format::frame;
-use crate::format::unfold::UNKNOWN_CALLERS;
-use crate::format::unfold::Unfolded;
 use crate::format::unit::counts;
 use crate::profile::Profile;
+use crate::profile::unfold::UNKNOWN_CALLERS;
+use crate::profile::unfold::Unfolded;
 
 /// One line for each stack, sorted; weights are whole: nanoseconds, instructions or samples.
 pub fn stacks(profile: &Profile) -> Vec<u8> {

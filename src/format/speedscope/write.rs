@@ -6,11 +6,11 @@ use serde_json::json;
 use crate::format::order::ordered;
 use crate::format::speedscope::read::EXPORTER;
 use crate::format::speedscope::read::INSTRUCTIONS;
-use crate::format::unfold::UNKNOWN_CALLERS;
-use crate::format::unfold::Unfolded;
 use crate::profile::CostUnit;
 use crate::profile::FunctionKey;
 use crate::profile::Profile;
+use crate::profile::unfold::UNKNOWN_CALLERS;
+use crate::profile::unfold::Unfolded;
 
 /// The whole file: one sampled profile, with a sample for each distinct stack.
 pub fn document(profile: &Profile) -> Vec<u8> {

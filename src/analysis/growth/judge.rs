@@ -1,55 +1,20 @@
-//! One series of values judged: the estimate of `stats` in the words of the document, under the rule
-//! of evidence. The only room that asks `stats` for an estimate.
+//! All series over one set of runs: what depends on the sizes alone is done once for all of them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
-use rayon::prelude::*;
-
-use crate::analysis::document::CurvePoint;
 use crate::analysis::document::Growth;
-use crate::analysis::document::Verdict;
+use crate::analysis::growth::fit::Fit;
+use crate::analysis::growth::fit::Kind;
 use crate::analysis::next_step::Settling;
 use crate::analysis::pairs;
 use crate::error::Error;
 use crate::error::Result;
-use crate::stats;
 use crate::stats::Bands;
 use crate::stats::Design;
-use crate::stats::Estimate;
-use crate::stats::NoiseFloor;
-use crate::stats::Range;
 use crate::units::grouped;
 use crate::units::three_digits;
-
-/// Distinct sizes below which times of single runs are only suspected.
-const ENOUGH_SIZES: usize = 4;
-/// Steps of a drawn curve: between them it is straight to the eye.
-const CURVE_STEPS: usize = 24;
-
-/// What kind of number a series holds, and so how far it can be trusted.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Kind {
-    /// Exact and repeatable: calls, instructions.
-    Count,
-    /// A time, with its relative noise floor.
-    Time(f64),
-    /// A number of samples.
-    Samples,
-}
-
-/// A judged series; cheap to copy.
-#[derive(Debug, Clone)]
-pub struct Fit {
-    pub verdict: Verdict,
-    /// Why the verdict is weaker than the probability alone would make it.
-    reservation: Option<String>,
-    /// Ids of the runs whose values were left out as slow.
-    slow_runs: Vec<String>,
-    estimate: std::result::Result<Arc<Estimate>, stats::Skipped>,
-}
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
@@ -110,12 +75,7 @@ impl Judge {
 
     /// The figures of a fit alone, without the values that it was made from.
     pub fn figures(&self, fit: &Fit) -> Growth {
-        let mut growth = Growth { verdict: fit.verdict, ..Growth::default() };
-        match &fit.estimate {
-            Ok(estimate) => self.describe(&mut growth, estimate, fit),
-            Err(skipped) => growth.note = Some(skipped.to_string()),
-        }
-        growth
+        fit.figures(&self.bands)
     }
 
     /// The same with the curve through the values, for those that are drawn; as far as `target_size`
@@ -133,21 +93,21 @@ impl Judge {
             .iter()
             .map(|size| *sizes.entry(size.to_bits()).or_insert_with(|| fit.at(*size)))
             .collect();
-        growth.curve = curve(fit, &self.sizes, target_size);
+        growth.curve = fit.curve(&self.sizes, target_size);
         growth
     }
 
     /// What would tell the two most probable classes apart; `None` when the question is settled or
     /// nothing sensible would.
     pub fn settling(&self, fit: &Fit) -> Option<Settling> {
-        let advice = self.design.advice(fit.estimate.as_ref().ok()?)?;
+        let advice = self.design.advice(fit.estimate()?)?;
         let size = advice.extra_size.map(|extra| (extra.size, extra.runs));
         Some(Settling { size, repetitions: advice.repetitions })
     }
 
     /// The same in words, as something to do.
     pub fn what_would_settle(&self, fit: &Fit, size_unit: &str) -> Option<String> {
-        let (first, second) = self.design.advice(fit.estimate.as_ref().ok()?)?.between;
+        let (first, second) = self.design.advice(fit.estimate()?)?.between;
         let settling = self.settling(fit)?;
         let size = settling.size.map(|(size, runs)| {
             let runs = if runs == 1 { "one run".into() } else { format!("{runs} runs") };
@@ -164,19 +124,6 @@ impl Judge {
         let acts: Vec<String> = size.into_iter().chain(repetitions).collect();
         (!acts.is_empty())
             .then(|| format!("{} would tell {first} from {second}", acts.join(" or ")))
-    }
-
-    fn describe(&self, growth: &mut Growth, estimate: &Estimate, fit: &Fit) {
-        growth.exponent = finite(estimate.exponent);
-        growth.low = finite(estimate.low);
-        growth.high = finite(estimate.high);
-        growth.class = Some(estimate.class.name().into());
-        growth.class_set = estimate.class_set.iter().map(|class| class.name().into()).collect();
-        growth.p_superlinear = finite(estimate.p_superlinear);
-        growth.band = self.bands.of(estimate.exponent).map(|band| band.name().into());
-        growth.fixed_share = finite(estimate.fixed_share);
-        growth.noise = finite(estimate.noise);
-        growth.note = note(estimate, fit);
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {
@@ -196,161 +143,15 @@ impl Judge {
     }
 
     fn estimated(&self, values: &[Option<f64>], kind: Kind) -> Fit {
-        let estimate = self.design.estimate(values, kind.noise_floor()).map(Arc::new);
-        let verdict =
-            estimate.as_ref().map_or(stats::Verdict::CannotTell, |estimate| estimate.verdict);
-        let is_weak = verdict == stats::Verdict::Superlinear
-            && kind != Kind::Count
-            && estimate.as_ref().is_ok_and(|estimate| is_thin(estimate.sizes, values));
-        let fit = Fit {
-            verdict: match verdict {
-                stats::Verdict::Superlinear => Verdict::Superlinear,
-                stats::Verdict::NotSuperlinear => Verdict::NotSuperlinear,
-                stats::Verdict::CannotTell => Verdict::CannotTell,
-            },
-            reservation: None,
-            slow_runs: self.slow_runs(&estimate),
-            estimate,
-        };
-        if is_weak { fit.suspected("times of single runs at so few sizes mislead") } else { fit }
+        Fit::of(&self.design, &self.ids, values, kind)
     }
-
-    fn slow_runs(
-        &self,
-        estimate: &std::result::Result<Arc<Estimate>, stats::Skipped>,
-    ) -> Vec<String> {
-        let dropped = estimate.as_ref().map(|estimate| estimate.dropped.as_slice());
-        let ids = dropped.unwrap_or_default().iter().filter_map(|&run| self.ids.get(run));
-        ids.map(|id| format!("`{id}`")).collect()
-    }
-}
-
-impl Fit {
-    pub fn exponent(&self) -> Option<f64> {
-        finite(self.estimate.as_ref().ok()?.exponent)
-    }
-
-    /// The lower end of the exponent's interval.
-    pub fn low(&self) -> Option<f64> {
-        finite(self.estimate.as_ref().ok()?.low)
-    }
-
-    /// The upper end of the exponent's interval.
-    pub fn high(&self) -> Option<f64> {
-        finite(self.estimate.as_ref().ok()?.high)
-    }
-
-    pub fn p_superlinear(&self) -> Option<f64> {
-        finite(self.estimate.as_ref().ok()?.p_superlinear)
-    }
-
-    /// The value that does not grow with the size.
-    pub fn fixed_value(&self) -> Option<f64> {
-        finite(self.estimate.as_ref().ok()?.outlook.fixed_value())
-    }
-
-    /// The same on evidence that is not firm, and why it is not.
-    pub fn suspected(self, reservation: impl Into<String>) -> Self {
-        Self { verdict: Verdict::Suspected, reservation: Some(reservation.into()), ..self }
-    }
-
-    /// Why a steep growth is only suspected.
-    pub fn reservation(&self) -> Option<&str> {
-        self.reservation.as_deref()
-    }
-
-    /// Why there is no estimate.
-    pub fn skipped(&self) -> Option<String> {
-        self.estimate.as_ref().err().map(ToString::to_string)
-    }
-
-    /// Whether the growth is superlinear with a probability of at least nine tenths, however thin the
-    /// evidence.
-    pub fn is_steep(&self) -> bool {
-        matches!(self.verdict, Verdict::Superlinear | Verdict::Suspected)
-    }
-
-    /// The value that the curve gives at `size`.
-    pub fn at(&self, size: f64) -> Option<f64> {
-        finite(self.range_at(size)?.middle)
-    }
-
-    /// The value of one more run at `size`, with its 95 % interval.
-    pub fn range_at(&self, size: f64) -> Option<Range> {
-        self.estimate.as_ref().ok()?.outlook.value_at(size)
-    }
-
-    /// The curve itself at `size`, with its 95 % band: as the mean of many runs would show it.
-    pub fn curve_at(&self, size: f64) -> Option<Range> {
-        self.estimate.as_ref().ok()?.outlook.curve_at(size)
-    }
-
-    /// What stands in the way of trusting the sizes, one sentence each.
-    pub fn warnings(&self) -> Vec<String> {
-        self.estimate
-            .as_ref()
-            .map(|estimate| estimate.warnings.iter().map(ToString::to_string).collect())
-            .unwrap_or_default()
-    }
-}
-
-impl Kind {
-    fn noise_floor(self) -> NoiseFloor {
-        match self {
-            Kind::Count => NoiseFloor::Counter,
-            Kind::Time(floor) => NoiseFloor::Clock(floor),
-            Kind::Samples => NoiseFloor::Samples(1.0),
-        }
-    }
-}
-
-/// The fitted curve at even steps of the size's logarithm, at the largest size, and as far as
-/// `target_size` where that lies beyond it; empty without an estimate.
-///
-/// `sizes`: one per run, above 0.
-fn curve(fit: &Fit, sizes: &[f64], target_size: Option<f64>) -> Vec<CurvePoint> {
-    let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
-    let largest = sizes.iter().copied().fold(0.0, f64::max);
-    let end = target_size.unwrap_or(largest).max(largest);
-    let at = |step: usize| smallest * (end / smallest).powf(step as f64 / CURVE_STEPS as f64);
-    let mut steps: Vec<f64> = (1..CURVE_STEPS).map(at).chain([smallest, largest, end]).collect();
-    steps.sort_by(f64::total_cmp);
-    steps.dedup();
-    let point = |size: &f64| {
-        let Range { low, middle: value, high } = fit.curve_at(*size)?;
-        let is_drawn = [low, value, high].iter().all(|number| number.is_finite());
-        is_drawn.then_some(CurvePoint { size: *size, value, low, high })
-    };
-    steps.par_iter().filter_map(point).collect()
-}
-
-fn note(estimate: &Estimate, fit: &Fit) -> Option<String> {
-    let mut notes = Vec::new();
-    if let Some(reservation) = &fit.reservation {
-        notes.push(format!("only suspected: {reservation}"));
-    }
-    if let Some(misfit) = &estimate.misfit {
-        let slope = three_digits(misfit.local_slope);
-        notes.push(format!("no single law; local slope {slope}"));
-    }
-    if !fit.slow_runs.is_empty() {
-        notes.push(format!("left out as slow: {}", fit.slow_runs.join(", ")));
-    }
-    (!notes.is_empty()).then(|| notes.join("; "))
-}
-
-/// Few sizes, and not even two runs at each of them.
-fn is_thin(sizes: usize, values: &[Option<f64>]) -> bool {
-    sizes < ENOUGH_SIZES && values.iter().flatten().count() < 2 * sizes
-}
-
-fn finite(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::document::CurvePoint;
+    use crate::analysis::document::Verdict;
 
     const SIZES: [f64; 5] = [10.0, 20.0, 40.0, 80.0, 160.0];
 

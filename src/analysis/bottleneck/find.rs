@@ -1,14 +1,13 @@
-//! Where one run spends its time: costly functions, modules, kinds of work, and what does not grow.
+//! What of a run weighs: shares of the busy cost, by function, module and kind of work.
 
 use std::collections::BTreeMap;
 
-use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde::Serialize;
-
+use crate::analysis::bottleneck::document::Bottleneck;
+use crate::analysis::bottleneck::document::Bottlenecks;
+use crate::analysis::bottleneck::document::Mark;
+use crate::analysis::bottleneck::document::Part;
+use crate::analysis::bottleneck::document::PerIteration;
 use crate::analysis::category;
-use crate::analysis::digits;
-use crate::analysis::document::RunFigures;
 use crate::analysis::functions;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
@@ -18,108 +17,10 @@ use crate::analysis::survey::Survey;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::Cost;
-use crate::profile::CostUnit;
 use crate::profile::FunctionKey;
 
-/// Shares of the busy cost, in per cent, from which a function is listed, major, critical.
-const LISTED: Decimal = Decimal::from_parts(5, 0, 0, false, 1);
-const MAJOR: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
-const CRITICAL: Decimal = Decimal::TEN;
 /// Functions in each list of the costliest.
 const TOP: usize = 20;
-
-/// Where one run spends its time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Bottlenecks {
-    pub unit: CostUnit,
-    pub size_unit: String,
-    pub run: RunFigures,
-    /// Functions with 0.5 % of the busy cost or more, the costliest first.
-    pub functions: Vec<Bottleneck>,
-    /// Start-up: functions called fewer than ten times at every size, without growth.
-    pub fixed: Part,
-    pub variable: Part,
-    /// The costliest first.
-    pub modules: Vec<Part>,
-    /// The costliest first.
-    pub categories: Vec<Part>,
-    /// The twenty functions with the largest cumulative cost.
-    pub top_ttot: Vec<Bottleneck>,
-    /// The twenty functions with the largest self cost.
-    pub top_tsub: Vec<Bottleneck>,
-    pub per_iteration: Option<PerIteration>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Bottleneck {
-    pub name: String,
-    pub file: String,
-    pub line: u32,
-    pub ncall: u64,
-    #[serde(serialize_with = "digits::one")]
-    pub tsub: f64,
-    #[serde(serialize_with = "digits::one")]
-    pub ttot: f64,
-    /// Self cost in per cent of the busy cost.
-    #[serde(with = "rust_decimal::serde::float_option", default)]
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
-    pub share_percent: Option<Decimal>,
-    /// Cumulative cost in per cent of the busy cost.
-    #[serde(with = "rust_decimal::serde::float_option", default)]
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
-    pub cumulative_percent: Option<Decimal>,
-    pub mark: Mark,
-    pub category: String,
-    pub module: String,
-    pub own_code: bool,
-    pub fixed: bool,
-}
-
-/// How much a function's self cost weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum Mark {
-    /// Below 0.5 %; only in the lists of the costliest.
-    Small,
-    /// 0.5 % or more.
-    Minor,
-    /// 5 % or more.
-    Major,
-    /// 10 % or more.
-    Critical,
-}
-
-/// A part of the cost of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Part {
-    pub name: String,
-    pub functions: usize,
-    #[serde(serialize_with = "digits::one")]
-    pub cost: f64,
-    /// In per cent of the busy cost; for what waits, of all cost.
-    #[serde(with = "rust_decimal::serde::float_option", default)]
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
-    pub share_percent: Option<Decimal>,
-}
-
-/// What a unit of work costs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PerIteration {
-    /// The function whose calls are the units.
-    pub function: String,
-    pub calls: u64,
-    /// Busy cost of the run per call.
-    #[serde(serialize_with = "digits::one")]
-    pub busy: f64,
-    /// Wall seconds of the run per call.
-    #[serde(serialize_with = "digits::option")]
-    pub wall_seconds: Option<f64>,
-}
 
 /// Where the run named `id` spends its time.
 ///
@@ -163,18 +64,6 @@ pub fn bottlenecks(
             .map(|name| per_iteration(&survey, name, position, ordered.runs[position].wall()))
             .transpose()?,
     })
-}
-
-impl Mark {
-    /// The mark of a share in per cent.
-    pub fn of(share: Option<Decimal>) -> Self {
-        match share {
-            Some(share) if share >= CRITICAL => Self::Critical,
-            Some(share) if share >= MAJOR => Self::Major,
-            Some(share) if share >= LISTED => Self::Minor,
-            _ => Self::Small,
-        }
-    }
 }
 
 fn without_profile(id: &str) -> Error {
@@ -294,6 +183,8 @@ mod tests {
     use crate::profile::Function;
     use crate::profile::Profile;
 
+    use rust_decimal::Decimal;
+
     use super::*;
 
     /// Ten seconds of work at size 1 and, but for `setup`, ten times that at size 10.
@@ -377,16 +268,6 @@ mod tests {
         let each = found.per_iteration.unwrap();
         assert!((each.busy - 0.1).abs() < 1e-9);
         assert_eq!(each.wall_seconds, Some(0.4));
-    }
-
-    #[test]
-    fn marks_begin_at_their_limit() {
-        let check = |share: &str, expected| assert_eq!(Mark::of(share.parse().ok()), expected);
-        check("0.499", Mark::Small);
-        check("0.5", Mark::Minor);
-        check("5", Mark::Major);
-        check("10", Mark::Critical);
-        assert_eq!(Mark::of(None), Mark::Small);
     }
 
     #[test]

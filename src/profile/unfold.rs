@@ -1,4 +1,4 @@
-//! Whole stacks from a graph of calls, for formats that have nothing else.
+//! Whole stacks from a graph of calls, for pictures and for formats that have nothing else.
 //!
 //! A profile knows what each function spent itself and along each call, not along each path of calls.
 //! So a function's cost is shared out over its callers in proportion, as gprof does: what `f` costs
@@ -8,7 +8,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::profile::Profile;
+use crate::profile::model::Profile;
 
 /// A path that has less than this share of the whole is not followed further.
 pub const LEAST_SHARE: f64 = 1e-5;
@@ -86,8 +86,11 @@ impl Unfolded {
     }
 }
 
-struct Tree<'a> {
-    profile: &'a Profile,
+struct Tree {
+    /// By function: its self cost.
+    own: Vec<f64>,
+    /// By function: its cumulative cost.
+    total: Vec<f64>,
     /// By function: its callees, and the cost along the edge.
     callees: Vec<Vec<(usize, f64)>>,
     nodes: Vec<Node>,
@@ -96,27 +99,29 @@ struct Tree<'a> {
     whole: f64,
 }
 
-impl<'a> Tree<'a> {
-    fn new(profile: &'a Profile) -> Self {
+impl Tree {
+    fn new(profile: &Profile) -> Self {
         let known = profile.functions.len();
+        let own: Vec<f64> = profile.functions.iter().map(|one| possible(one.cost.tsub)).collect();
+        let total = profile.functions.iter().map(|one| possible(one.cost.ttot)).collect();
         let mut callees = vec![Vec::new(); known];
         for edge in &profile.edges {
             if edge.caller < known && edge.callee < known && edge.caller != edge.callee {
-                callees[edge.caller].push((edge.callee, edge.cost.ttot));
+                callees[edge.caller].push((edge.callee, possible(edge.cost.ttot)));
             }
         }
-        let whole = profile.functions.iter().map(|one| one.cost.tsub).sum();
-        Self { profile, callees, nodes: Vec::new(), placed: vec![0.0; known], whole }
+        let whole = own.iter().sum();
+        Self { own, total, callees, nodes: Vec::new(), placed: vec![0.0; known], whole }
     }
 
     /// Every function, with the part of its cost that no caller accounts for.
     fn roots(&self) -> BinaryHeap<Step> {
-        let mut called = vec![0.0; self.profile.functions.len()];
+        let mut called = vec![0.0; self.own.len()];
         for (callee, cost) in self.callees.iter().flatten() {
             called[*callee] += cost;
         }
         let root = |(function, called): (usize, f64)| {
-            let ttot = self.profile.functions[function].cost.ttot;
+            let ttot = self.total[function];
             let cost = ttot - called;
             let step = Step { parent: None, depth: 0, function, part: cost / ttot, cost };
             (cost > self.whole * LEAST_SHARE).then_some(step)
@@ -125,7 +130,7 @@ impl<'a> Tree<'a> {
     }
 
     fn follow(&mut self, step: &Step, open: &mut BinaryHeap<Step>) {
-        let own = self.profile.functions[step.function].cost.tsub * step.part;
+        let own = self.own[step.function] * step.part;
         let at = self.nodes.len();
         self.nodes.push(Node { parent: step.parent, function: Some(step.function), own });
         self.placed[step.function] += own;
@@ -133,7 +138,7 @@ impl<'a> Tree<'a> {
             return;
         }
         for &(function, edge) in &self.callees[step.function] {
-            let ttot = self.profile.functions[function].cost.ttot;
+            let ttot = self.total[function];
             let cost = (edge * step.part).min(step.cost);
             // What is within itself already is part of what stands further out.
             if cost > self.whole * LEAST_SHARE && ttot > 0.0 && !self.is_on_path(at, function) {
@@ -159,21 +164,21 @@ impl<'a> Tree<'a> {
     /// Makes the self cost of every function what the profile says: what stands in the tree too often
     /// is scaled down, what is missing comes without its callers.
     fn finish(mut self) -> Unfolded {
-        let own = |function: usize| self.profile.functions[function].cost.tsub;
+        let has_edges = self.callees.iter().any(|callees| !callees.is_empty());
         for node in &mut self.nodes {
             if let Some(function) = node.function
-                && self.placed[function] > own(function)
+                && self.placed[function] > self.own[function]
             {
-                node.own *= own(function) / self.placed[function];
+                node.own *= self.own[function] / self.placed[function];
             }
         }
         let mut above = None;
         for function in 0..self.placed.len() {
-            let missing = own(function) - self.placed[function];
-            if missing <= own(function) * 1e-9 {
+            let missing = self.own[function] - self.placed[function];
+            if missing <= self.own[function] * 1e-9 {
                 continue;
             }
-            if above.is_none() && !self.profile.edges.is_empty() {
+            if above.is_none() && has_edges {
                 above = Some(self.nodes.len());
                 self.nodes.push(Node { parent: None, function: None, own: 0.0 });
             }
@@ -181,6 +186,11 @@ impl<'a> Tree<'a> {
         }
         Unfolded { nodes: self.nodes }
     }
+}
+
+/// A cost as it can be: finite, and not below 0.
+fn possible(cost: f64) -> f64 {
+    if cost.is_finite() { cost.max(0.0) } else { 0.0 }
 }
 
 impl PartialEq for Step {
@@ -208,10 +218,10 @@ impl Ord for Step {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::Cost;
-    use crate::profile::Edge;
-    use crate::profile::Function;
-    use crate::profile::FunctionKey;
+    use crate::profile::model::Cost;
+    use crate::profile::model::Edge;
+    use crate::profile::model::Function;
+    use crate::profile::model::FunctionKey;
 
     /// Functions as name, self and cumulative cost; edges as caller, callee and cost.
     fn profile(functions: &[(&str, f64, f64)], edges: &[(usize, usize, f64)]) -> Profile {
@@ -295,5 +305,21 @@ mod tests {
         let total: f64 =
             Unfolded::of(&profile(&functions, &edges)).nodes.iter().map(|node| node.own).sum();
         assert!((total - 6.0).abs() < 1e-6, "{total}");
+        let functions = [("a", f64::NAN, 1.0), ("b", 1.0, f64::INFINITY), ("c", -3.0, -1.0)];
+        let edges = [(0, 2, f64::NAN), (7, 1, 1.0), (2, 0, f64::NEG_INFINITY)];
+        let unfolded = Unfolded::of(&profile(&functions, &edges));
+        assert!(unfolded.totals().iter().all(|total| total.is_finite()));
+        assert_eq!(unfolded.nodes.iter().map(|node| node.own).sum::<f64>(), 1.0);
+    }
+
+    #[test]
+    fn a_graph_made_to_explode_is_bounded() {
+        let names: Vec<String> = (0..40).map(|at| format!("f{at}")).collect();
+        let mut functions: Vec<(&str, f64, f64)> =
+            names.iter().map(|name| (name.as_str(), 1.0, 40.0)).collect();
+        functions[0].2 = 80.0;
+        let everyone = (0..40).flat_map(|a| (0..40).map(move |b| (a, b, 1.0)));
+        let edges: Vec<(usize, usize, f64)> = everyone.collect();
+        assert!(Unfolded::of(&profile(&functions, &edges)).nodes.len() <= MOST_PATHS + 41);
     }
 }

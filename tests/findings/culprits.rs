@@ -1,0 +1,225 @@
+//! Who is to blame, in programs whose bug is known.
+
+use superlinear::analysis::MeasuredRun;
+use superlinear::analysis::Phase1;
+use superlinear::analysis::Settings;
+use superlinear::analysis::Verdict;
+use superlinear::analysis::phase1;
+use superlinear::profile::Cost;
+use superlinear::profile::Edge;
+use superlinear::profile::Profile;
+
+use crate::program::AtSize;
+use crate::program::PANDAS;
+use crate::program::Program;
+use crate::program::SIZES;
+use crate::program::check;
+use crate::program::names;
+use crate::program::strategy;
+
+#[test]
+fn a_linear_program_has_no_culprit() {
+    let found = check(&strategy().0, &[]);
+    assert_eq!(found.program.verdict, Verdict::NotSuperlinear);
+    assert_eq!(found.expected_false_flags, 0.0);
+}
+
+#[test]
+fn the_function_that_makes_n_calls_per_call_is_named_and_not_what_it_amplifies() {
+    let (mut program, iteration) = strategy();
+    let concat = program.function("concat", PANDAS, |_| 1e-6);
+    let check_type = program.function("check_type", PANDAS, |_| 1e-6);
+    let helper = program.function("<built-in method isinstance>", "~", |_| 1e-7);
+    program.call(iteration, concat, |_| 1.0);
+    program.call(concat, check_type, |n| n);
+    program.call(check_type, helper, |_| 2.0);
+    let found = check(&program, &["on_iteration"]);
+    let culprit = &found.culprits[0];
+    assert_eq!(culprit.verdict, Verdict::Superlinear);
+    assert_eq!(culprit.origins.len(), 1);
+    assert_eq!(culprit.origins[0].name, "concat");
+    assert_eq!(culprit.origins[0].callee.as_deref(), Some("check_type"));
+    let amplified: Vec<&str> = culprit.amplified.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(amplified, ["check_type", "<built-in method isinstance>"]);
+    assert_eq!(
+        culprit.why,
+        "`concat` is called n times but calls `check_type` n² times (n per call); \
+         `on_iteration` asks for it"
+    );
+}
+
+#[test]
+fn a_loop_inside_one_function_is_found_by_its_self_time() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let found = check(&program, &["copy_frames"]);
+    let exponent = found.culprits[0].exponent.unwrap();
+    assert!((exponent - 2.0).abs() < 0.05, "{exponent}");
+    assert_eq!(found.culprits[0].band.as_deref(), Some("quadratic"));
+    let function = found.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+    assert_eq!(function.decomposition.as_deref(), Some("called n times, each call costs n"));
+}
+
+#[test]
+fn below_a_driver_the_origin_itself_is_named() {
+    let mut program = Program::default();
+    let main = program.function("<module>", "script.py", |_| 1e-3);
+    let sort = program.function("bubble_sort", PANDAS, |n| 1e-6 * n * n);
+    program.call(main, sort, |_| 1.0);
+    let found = check(&program, &["bubble_sort"]);
+    assert!(
+        found.culprits[0].why.ends_with("; it is reached from `<module>` (script.py:1)"),
+        "{}",
+        found.culprits[0].why
+    );
+}
+
+#[test]
+fn a_quadratic_function_that_is_called_once_is_no_start_up() {
+    let mut program = Program::default();
+    let main = program.function("main", "a.py", |n| 1e-6 * n * n);
+    let setup = program.function("setup", "a.py", |_| 1e-2);
+    program.call(main, setup, |_| 1.0);
+    let found = check(&program, &["main"]);
+    let fixed: Vec<(&str, bool)> =
+        found.functions.iter().map(|f| (f.name.as_str(), f.fixed)).collect();
+    assert_eq!(fixed, [("main", false), ("setup", true)]);
+}
+
+#[test]
+fn what_waits_is_set_apart() {
+    let (mut program, iteration) = strategy();
+    let wait = program.function("<method 'acquire' of '_thread.lock' objects>", "~", |n| 1e-4 * n);
+    program.call(iteration, wait, |n| n);
+    let found = check(&program, &[]);
+    assert_eq!(found.waiting.len(), 1);
+    assert!(found.functions.iter().all(|function| !function.name.contains("acquire")));
+    assert!(found.runs[4].busy.unwrap() < 1.0);
+}
+
+#[test]
+fn cheap_growth_is_no_culprit() {
+    let (mut program, iteration) = strategy();
+    let tiny = program.function("tiny", "strategy.py", |n| 1e-10 * n);
+    program.call(iteration, tiny, |_| 1.0);
+    check(&program, &[]);
+}
+
+#[test]
+fn two_bugs_are_two_culprits_the_costlier_first() {
+    let (mut program, iteration) = strategy();
+    let one = program.function("append", "strategy.py", |n| 1e-6 * n);
+    let two = program.function("scan", "strategy.py", |_| 1e-7);
+    let step = program.function("step", "strategy.py", |_| 1e-7);
+    program.call(iteration, one, |_| 1.0);
+    program.call(iteration, two, |_| 1.0);
+    program.call(two, step, |n| n);
+    check(&program, &["append", "scan"]);
+}
+
+#[test]
+fn recursion_that_goes_round_too_often_is_found_at_its_door() {
+    let recursive = |rounds: AtSize| -> Phase1 {
+        let runs: Vec<MeasuredRun> = SIZES
+            .iter()
+            .map(|&n| {
+                let mut program = Program::default();
+                let main = program.function("main", "a.py", |_| 1e-3);
+                let visit = program.function("visit", "a.py", |_| 1e-5);
+                program.call(main, visit, |n| n);
+                let mut profile = program.profile(n, 1.0);
+                let inner = rounds(n);
+                let total = n + inner;
+                profile.functions[visit].cost = Cost {
+                    ncall: total as u64,
+                    nactual: n as u64,
+                    tsub: total * 1e-5,
+                    ttot: total * 1e-5,
+                };
+                profile.edges.push(Edge {
+                    caller: visit,
+                    callee: visit,
+                    cost: Cost {
+                        ncall: inner as u64,
+                        nactual: 0,
+                        tsub: inner * 1e-5,
+                        ttot: inner * 1e-5,
+                    },
+                });
+                MeasuredRun {
+                    id: format!("{n}"),
+                    size: n,
+                    profile: Some(profile),
+                    ..MeasuredRun::default()
+                }
+            })
+            .collect();
+        phase1(&runs, &Settings::default()).unwrap()
+    };
+    assert_eq!(names(&recursive(|n| n * n).culprits), ["visit"]);
+    assert_eq!(names(&recursive(|n| 5.0 * n).culprits), [""; 0]);
+}
+
+#[test]
+fn a_drifting_machine_neither_hides_nor_makes_growth() {
+    let drifting = [1.0, 2.2, 0.8, 1.7, 1.1];
+    let build = |bug: bool| {
+        let (mut program, iteration) = strategy();
+        for _ in 0..30 {
+            let helper = program.function("helper", "strategy.py", |_| 1e-5);
+            program.call(iteration, helper, |_| 2.0);
+        }
+        if bug {
+            let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+            program.call(iteration, copy, |_| 1.0);
+        }
+        program.judged_at(&SIZES, &drifting, &Settings::default())
+    };
+    let linear = build(false);
+    assert!(linear.speed.corrected, "{}", linear.speed.why);
+    assert_eq!(names(&linear.culprits), [""; 0]);
+    assert!((linear.runs[1].factor.unwrap() / linear.runs[0].factor.unwrap() - 2.2).abs() < 0.01);
+    let quadratic = build(true);
+    assert_eq!(names(&quadratic.culprits), ["copy_frames"]);
+    assert!((quadratic.culprits[0].exponent.unwrap() - 2.0).abs() < 0.05);
+}
+
+#[test]
+fn times_of_three_single_runs_are_suspected_and_counts_are_sure() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let few = program.judged_at(&SIZES[2..], &[1.0], &Settings::default());
+    assert_eq!(few.culprits[0].verdict, Verdict::Suspected);
+
+    let (mut program, iteration) = strategy();
+    let step = program.function("step", "strategy.py", |_| 1e-6);
+    program.call(iteration, step, |n| n);
+    let few = program.judged_at(&SIZES[2..], &[1.0], &Settings::default());
+    assert_eq!(names(&few.culprits), ["on_iteration"]);
+    assert_eq!(few.culprits[0].verdict, Verdict::Superlinear);
+}
+
+#[test]
+fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
+    let (mut program, iteration) = strategy();
+    let step = program.function("step", "strategy.py", |_| 1e-6);
+    let helper = program.function("helper", PANDAS, |_| 1e-6);
+    program.call(iteration, step, |n| n);
+    program.call(step, helper, |_| 2.0);
+    let runs: Vec<MeasuredRun> = SIZES
+        .iter()
+        .map(|&size| MeasuredRun {
+            id: format!("{size}"),
+            size,
+            profile: Some(Profile { edges: Vec::new(), ..program.profile(size, 1.0) }),
+            ..MeasuredRun::default()
+        })
+        .collect();
+    let found = phase1(&runs, &Settings::default()).unwrap();
+    assert_eq!(names(&found.culprits), ["step"]);
+    assert_eq!(found.culprits[0].why, "`step` is called n² times, callers unknown");
+    assert_eq!(found.culprits[0].amplified[0].name, "helper");
+    assert!(found.warnings.iter().any(|warning| warning.contains("no call edges")));
+}

@@ -1,0 +1,7 @@
+//! What is blamed for which program: synthetic call graphs with a known bug, or none.
+
+mod culprits;
+mod figures;
+mod odd;
+mod program;
+mod random;

@@ -1,0 +1,99 @@
+//! What a broken profiler might write never makes a panic.
+
+use proptest::collection;
+use proptest::option;
+use proptest::prelude::*;
+use superlinear::analysis::MeasuredRun;
+use superlinear::analysis::Phase1;
+use superlinear::analysis::Settings;
+use superlinear::analysis::SizeBy;
+use superlinear::analysis::bottlenecks;
+use superlinear::analysis::pair;
+use superlinear::analysis::phase0;
+use superlinear::analysis::phase1;
+use superlinear::profile::Cost;
+use superlinear::profile::CostUnit;
+use superlinear::profile::Edge;
+use superlinear::profile::Function;
+use superlinear::profile::FunctionKey;
+use superlinear::profile::Profile;
+
+/// Any number that a broken profiler might write.
+fn odd_number() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(0.0),
+        Just(-1.0),
+        Just(1.0),
+        Just(f64::MAX),
+        Just(f64::MIN_POSITIVE),
+        1e-6..1e6f64,
+    ]
+}
+
+fn odd_cost() -> impl Strategy<Value = Cost> {
+    let calls = prop_oneof![Just(0), Just(1), Just(u64::MAX), 0..1_000_000_u64];
+    (calls.clone(), calls, odd_number(), odd_number())
+        .prop_map(|(ncall, nactual, tsub, ttot)| Cost { ncall, nactual, tsub, ttot })
+}
+
+fn odd_profile() -> impl Strategy<Value = Profile> {
+    let name = prop_oneof![Just("a"), Just("b.c"), Just("<lambda>"), Just(""), Just("select.poll")];
+    let file = prop_oneof![Just(""), Just("~"), Just("x.py"), Just("/v/site-packages/y.py")];
+    let function = (name, file, 0..3_u32, odd_cost()).prop_map(|(name, file, line, cost)| {
+        Function { key: FunctionKey { name: name.into(), file: file.into(), line }, cost }
+    });
+    let edge = (0..8_usize, 0..8_usize, odd_cost()).prop_map(|(caller, callee, cost)| Edge {
+        caller,
+        callee,
+        cost,
+    });
+    let unit = prop_oneof![
+        Just(CostUnit::WallSeconds),
+        Just(CostUnit::Instructions),
+        Just(CostUnit::Samples)
+    ];
+    let functions = collection::vec(function, 0..6);
+    let edges = collection::vec(edge, 0..8);
+    (functions, edges, unit, any::<bool>()).prop_map(|(functions, edges, unit, counts_calls)| {
+        Profile { unit, counts_calls, functions, edges, ..Profile::default() }
+    })
+}
+
+fn odd_run() -> impl Strategy<Value = MeasuredRun> {
+    let id = prop_oneof![Just("r1"), Just("r2"), Just("")];
+    let walls = collection::vec(odd_number(), 0..4);
+    let profile = option::of(odd_profile());
+    (id, odd_number(), walls, profile, 0..4_usize).prop_map(
+        |(id, size, wall_seconds, profile, order)| MeasuredRun {
+            id: id.into(),
+            size,
+            wall_seconds,
+            profile,
+            order,
+            ..MeasuredRun::default()
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn odd_data_never_panics_and_every_number_is_finite(runs in collection::vec(odd_run(), 0..6)) {
+        let settings = Settings { target_size: Some(365.0), ..Settings::default() };
+        if let Ok(found) = phase1(&runs, &settings) {
+            let text = found.to_json().unwrap();
+            let again: Phase1 = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(again.to_json().unwrap(), text);
+        }
+        let by_calls = Settings { size_by: SizeBy::Calls("a".into()), ..Settings::default() };
+        let _ = phase1(&runs, &by_calls);
+        let _ = bottlenecks(&runs, "r1", Some("a"), &settings);
+        let _ = pair(&runs, &["r1", "r2"], &settings);
+        if let [cold, warm, ..] = runs.as_slice() {
+            let _ = phase0(cold, warm);
+        }
+    }
+}
