@@ -22,6 +22,7 @@ use superlinear::measure::Program;
 use superlinear::measure::by_name;
 use superlinear::profile::Cost;
 use superlinear::profile::CostUnit;
+use superlinear::profile::Function;
 use superlinear::profile::Profile;
 use superlinear::system::process::Exit;
 use support::Place;
@@ -51,6 +52,58 @@ fn callgrind_finds_the_quadratic_function_of_a_c_program() {
     let report = stdout(&place.reports(&["--phase", "1", "--format", "text"]));
     assert!(report.contains("instructions"), "{report}");
     assert!(report.contains("under valgrind"), "{report}");
+    assert!(report.contains("known.c:13"), "{report}");
+}
+
+#[test]
+fn a_function_is_where_it_is_declared_whatever_was_inlined_into_it() {
+    let mangled = ["-g", "-O", "-Csymbol-mangling-version=v0"];
+    type Places<'a> = &'a [(&'a str, u32)];
+    let cases: [(&str, &[&str], Places<'_>); 5] = [
+        ("known.c", &["-g", "-O1"], &[("look", 9), ("step", 11), ("quadratic", 13), ("fib", 22)]),
+        ("known.rs", &["-g", "-O"], &[("known::list::look", 7), ("known::list::quadratic", 12)]),
+        ("known.rs", &mangled, &[("known::step", 18), ("known::linear", 23), ("known::main", 27)]),
+        ("inlined.c", &["-g", "-O1"], &[("outer", 8), ("begun_elsewhere", 15)]),
+        (
+            "known.cpp",
+            &["-g", "-O1", "-gz"],
+            &[
+                ("list::scan(std::vector<int, std::allocator<int> > const&)", 8),
+                ("list::scan(int)", 11),
+            ],
+        ),
+    ];
+    for (source, options, functions) in cases {
+        let program = match source {
+            "known.cpp" => program(&[&compiled(source, options)]),
+            _ => program(&[&compiled(source, options), "30"]),
+        };
+        let profile = measure("callgrind", &program).profile.unwrap();
+        for (name, line) in functions {
+            let key = &function_of(&profile, name).key;
+            let path = root().join("tests/data/native").join(source).display().to_string();
+            assert_eq!((key.file.as_str(), key.line), (path.as_str(), *line), "{name} {options:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_inlined_from_another_file_is_its_callers_cost() {
+    let program = program(&[&compiled("inlined.c", &["-g", "-O1"]), "1000"]);
+    let profile = measure("callgrind", &program).profile.unwrap();
+    assert!(!profile.functions.iter().any(|function| function.key.name == "mixed"));
+    let outer = cost(&profile, "outer");
+    assert_eq!(outer.ncall, 1);
+    assert_eq!(outer.tsub, outer.ttot);
+    assert!(outer.tsub > 5_000.0, "{outer:?}");
+}
+
+#[test]
+fn without_debug_information_the_program_stands_for_the_file() {
+    let path = compiled("known.c", &["-O1"]);
+    let profile = measure("callgrind", &program(&[&path, "30"])).profile.unwrap();
+    let key = &function_of(&profile, "quadratic").key;
+    assert_eq!((key.file.as_str(), key.line), (path.as_str(), 0));
 }
 
 #[test]
@@ -113,6 +166,9 @@ fn uftrace_counts_calls_exactly_and_tells_callers() {
         let look = profile.functions.iter().find(|function| function.key.name == "look").unwrap();
         assert!(look.key.file.ends_with("known.c"), "{:?}", look.key);
         assert_eq!(look.key.line, 9, "{options:?}");
+        // What the trace shows of its own cost: `look` does next to nothing.
+        let call_cost = profile.origin.call_cost_nanoseconds.unwrap();
+        assert!((5.0..=1_000.0).contains(&call_cost), "{call_cost} ns a call");
     }
 }
 
@@ -145,6 +201,8 @@ fn perf_samples_a_long_run_or_says_what_the_kernel_refuses() {
     let busy: f64 = profile.functions.iter().map(|function| function.cost.tsub).sum();
     let known = cost(&profile, "look").tsub + cost(&profile, "quadratic").tsub;
     assert!(known > 0.8 * busy, "{known} of {busy} samples");
+    let look = &function_of(&profile, "look").key;
+    assert!(look.file.ends_with("tests/data/native/known.c") && look.line == 9, "{look:?}");
 }
 
 #[test]
@@ -338,16 +396,16 @@ fn program(words: &[&str]) -> Program {
     Program { argv, env: BTreeMap::new(), cwd: root().to_path_buf() }
 }
 
-/// The cost of the function of that name; there must be one.
 fn cost(profile: &Profile, name: &str) -> Cost {
-    let found: Vec<Cost> = profile
-        .functions
-        .iter()
-        .filter(|function| function.key.name == name)
-        .map(|function| function.cost)
-        .collect();
+    function_of(profile, name).cost
+}
+
+/// The function of that name; there must be one.
+fn function_of<'a>(profile: &'a Profile, name: &str) -> &'a Function {
+    let functions = profile.functions.iter();
+    let found: Vec<&Function> = functions.filter(|function| function.key.name == name).collect();
     match found.as_slice() {
-        [one] => *one,
+        [one] => one,
         _ => {
             let names: Vec<&str> =
                 profile.functions.iter().map(|function| function.key.name.as_str()).collect();

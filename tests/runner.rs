@@ -204,7 +204,10 @@ fn a_program_that_is_not_there_is_an_error_with_a_hint() {
     assert_says(&output, "workload `w`: no program `no-such-program-here` is on the path");
     assert_says(&output, "^^^^^");
     assert_code(&place.runner(&["--reset", "a"]), 0);
-    let dry = stdout(&place.runner(&["--all", "--dry-run"]));
+    let dry = place.runner(&["--all", "--dry-run"]);
+    assert_code(&dry, 3);
+    assert_says(&dry, "install it, or give its full path");
+    let dry = stdout(&dry);
     assert!(dry.contains("warning      no program `no-such-program-here` is on the path"), "{dry}");
 }
 

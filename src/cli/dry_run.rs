@@ -1,10 +1,13 @@
 //! What a runner would execute, without executing it.
 //! Values of the environment that the plan sets are its own, so they are shown; others never are.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::cli::terminal;
 use crate::cli::validate::doubtful_placeholders;
 use crate::cli::validate::missing_program;
+use crate::cli::validate::obstacles;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
@@ -21,15 +24,29 @@ use crate::runner::claim;
 use crate::runner::job;
 use crate::runner::job::Care;
 use crate::store::Layout;
+use crate::store::PlanStore;
 use crate::system::env;
 use crate::units::Seconds;
 use crate::worker::invariant;
 
-/// The pending runs of the selection, in the order of claiming, each with its command.
+/// Prints the pending runs of the selection, then says what is missing for them.
 ///
 /// # Errors
-/// When this program cannot find itself.
-pub fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<String> {
+/// Everything that is missing on this machine, or that it refuses, with its place in the plan.
+pub fn run(store: &mut PlanStore, selection: &Selection) -> Result<u8> {
+    let layout = store.layout().clone();
+    let plan = store.read()?;
+    selection.check(plan)?;
+    terminal::print(&show(plan, &layout, selection)?)?;
+    let pending = |run: &&Run| selection.covers(run) && matches!(run.status, Status::Pending);
+    let asked: BTreeSet<&str> =
+        plan.runs.values().filter(pending).map(|run| run.workload.as_str()).collect();
+    let obstacles = obstacles(plan, layout.root(), &|name| asked.contains(name));
+    if obstacles.is_empty() { Ok(0) } else { Err(store.refusal(obstacles)) }
+}
+
+/// The pending runs of the selection, in the order of claiming, each with its command.
+fn show(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<String> {
     let tool = env::this_program()
         .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
     let mut text = String::new();

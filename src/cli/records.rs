@@ -38,7 +38,8 @@ fn record(plan: &Plan, run: &Run) -> RunRecord {
         record.load_before = context.load_before;
         record.load_after = context.load_after;
         record.versions = versions(&context.versions);
-        record.overhead_seconds = context.overhead.map(|overhead| overhead.seconds);
+        record.overhead_seconds = context.overhead.map(|overhead| overhead.seconds());
+        record.overhead_meaning = context.overhead.map_or("", |overhead| overhead.meaning());
         record.warnings.clone_from(&context.warnings);
     }
     record

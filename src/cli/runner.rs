@@ -85,7 +85,7 @@ pub struct Act {
     #[arg(long, help_heading = "Look")]
     pub list: bool,
 
-    /// Show what would be executed: command, environment, folders
+    /// Show what would be executed: command, environment, folders; and what is missing for it (exit code 3)
     #[arg(long, help_heading = "Look")]
     pub dry_run: bool,
 
@@ -144,7 +144,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
         change::retry(&mut store, &shared, &selection)?;
     }
     if act.dry_run {
-        return look(&mut store, &selection, dry_run::show);
+        return dry_run::run(&mut store, &selection);
     }
     if act.status {
         fold_quietly(&mut store, &shared);

@@ -26,10 +26,7 @@ use crate::system::env;
 pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
     let root = store.layout().root().to_path_buf();
     let plan = store.read()?;
-    let mut problems = missing_programs(plan, &root);
-    if problems.is_empty() {
-        problems = unmeasurable(plan, &root);
-    }
+    let problems = obstacles(plan, &root, &|_| true);
     let doubtful: Vec<String> = plan
         .workloads
         .iter()
@@ -48,6 +45,17 @@ pub fn run(store: &mut PlanStore, shared: &Shared) -> Result<u8> {
     doubtful.iter().for_each(terminal::say);
     let text = format!("`{}` is a valid plan of {runs}\n", shared.plan.display());
     terminal::print(&text).map(|()| 0)
+}
+
+/// What keeps the workloads whose names `are_asked` from being executed here: programs that are
+/// missing, or else backends that cannot measure them.
+pub fn obstacles(plan: &Plan, root: &Path, are_asked: &dyn Fn(&str) -> bool) -> Vec<Problem> {
+    let asked: Vec<(&String, &Workload)> =
+        plan.workloads.iter().filter(|(name, _)| are_asked(name)).collect();
+    match missing_programs(&asked, root) {
+        none if none.is_empty() => unmeasurable(&asked, root),
+        missing => missing,
+    }
 }
 
 /// The first program of `workload` that cannot be found from `root`, the folder of the plan, and the
@@ -98,8 +106,8 @@ pub fn doubtful_placeholders(workload: &Workload) -> Vec<String> {
     doubtful
 }
 
-fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {
-    let missing = plan.workloads.iter().filter_map(|(name, workload)| {
+fn missing_programs(workloads: &[(&String, &Workload)], root: &Path) -> Vec<Problem> {
+    let missing = workloads.iter().filter_map(|(name, workload)| {
         let (key, program) = missing_program(workload, root)?;
         let at = ["workloads".into(), name.as_str().into(), key.into(), Step::from(0)];
         let problem = format!("workload `{name}`: no program `{program}` is on the path");
@@ -109,8 +117,8 @@ fn missing_programs(plan: &Plan, root: &Path) -> Vec<Problem> {
 }
 
 /// Workloads that their backend cannot measure here, in the backend's own words.
-fn unmeasurable(plan: &Plan, root: &Path) -> Vec<Problem> {
-    let refused = plan.workloads.iter().filter_map(|(name, workload)| {
+fn unmeasurable(workloads: &[(&String, &Workload)], root: &Path) -> Vec<Problem> {
+    let refused = workloads.iter().filter_map(|(name, workload)| {
         let Task::Command(Launch::Words(command)) = &workload.task else { return None };
         let cwd = workload.cwd.as_ref().map_or_else(|| root.to_path_buf(), |cwd| root.join(cwd));
         let cwd = std::path::absolute(&cwd).unwrap_or(cwd);

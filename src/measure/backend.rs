@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::profile::CostUnit;
 use crate::profile::Profile;
 use crate::system::process::Exit;
+use crate::system::process::Signal;
 
 /// Reads a profile file in any known format. The worker lends it, because formats are no affair of
 /// this side of the floor.
@@ -37,6 +38,12 @@ pub trait Backend: Sync {
     /// # Errors
     /// When a helper file cannot be written to `scratch`.
     fn measured(&self, program: &Program, scratch: &Path) -> Result<Program>;
+
+    /// The signal by which the process of [`Backend::measured`] is politely asked to end: some
+    /// profilers save what they have by another one than SIGTERM. What it started gets SIGTERM.
+    fn ended_by(&self) -> Signal {
+        Signal::Terminate
+    }
 
     /// How the program itself ended, when the command of [`Backend::measured`] ended with `exit`;
     /// some profilers hide it.

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
 use crate::measure::backend::ReadProfile;
+use crate::measure::beginnings;
 use crate::measure::tool;
 use crate::measure::tool::Tool;
 use crate::profile::CostUnit;
@@ -60,6 +61,7 @@ impl Backend for Callgrind {
             "--tool=callgrind".into(),
             "--quiet".into(),
             "--trace-children=yes".into(),
+            "--dump-line=yes".into(),
             format!("--log-file={escaped}%p.log"),
             format!("--callgrind-out-file={escaped}%p.out"),
         ];
@@ -73,11 +75,12 @@ impl Backend for Callgrind {
         let own = scratch.join(FOLDER);
         let parts = parts(&own);
         let processes: BTreeSet<u32> = parts.iter().map(|(process, _)| *process).collect();
-        let mut profile = match parts.as_slice() {
+        let whole = match parts.as_slice() {
             [] => return Err(left_nothing(&own)),
-            [(_, only)] => read(only)?,
-            several => read(&joined(several, &own.join(WHOLE))?)?,
+            [(_, only)] => only.clone(),
+            several => joined(several, &own.join(WHOLE))?,
         };
+        let mut profile = beginnings::located(read(&whole)?, &objects(&whole)?);
         profile.origin.backend = self.name().into();
         profile.origin.backend_version = tool::version(scratch);
         profile.origin.warnings.extend(warnings(processes.len()));
@@ -95,6 +98,19 @@ fn joined(parts: &[(u32, PathBuf)], whole: &Path) -> Result<PathBuf> {
     }
     file::replace(whole, &content)?;
     Ok(whole.to_path_buf())
+}
+
+/// The programs and libraries that the file names, each once.
+fn objects(whole: &Path) -> Result<Vec<PathBuf>> {
+    let content = file::read(whole, MOST_BYTES)?;
+    let name = |line: &[u8]| {
+        let value = line.strip_prefix(b"ob=").or(line.strip_prefix(b"cob="))?;
+        let value = String::from_utf8_lossy(value);
+        let name = value.split_once(") ").map_or(&*value, |(_, name)| name);
+        name.starts_with('/').then(|| PathBuf::from(name))
+    };
+    let names: BTreeSet<PathBuf> = content.split(|byte| *byte == b'\n').filter_map(name).collect();
+    Ok(names.into_iter().collect())
 }
 
 /// What a reader of the figures must know.

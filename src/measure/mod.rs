@@ -1,10 +1,12 @@
 //! Measuring one process, one file of code per backend.
 
 pub mod backend;
+pub mod beginnings;
 pub mod callgrind;
 pub mod perf;
 pub mod py_spy;
 pub mod python;
+pub mod sections;
 pub mod spans;
 pub mod stacks;
 pub mod symbol;

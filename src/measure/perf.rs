@@ -1,12 +1,15 @@
 //! The backend `perf`: samples of where a native program spends processor time, by the kernel. For
 //! long runs; it changes nothing in the program and counts no calls.
 
+use std::collections::BTreeSet;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
 use crate::measure::backend::ReadProfile;
+use crate::measure::beginnings;
 use crate::measure::stacks;
 use crate::measure::stacks::Stacks;
 use crate::measure::symbol;
@@ -79,7 +82,11 @@ impl Backend for Perf {
             return Err(tool::no_profile(Path::new(&data), &problem, hint));
         }
         blocks.stacks.save(&scratch.join("stacks.folded"))?;
-        let mut profile = blocks.stacks.profile();
+        let profile = blocks.stacks.profile();
+        let files: BTreeSet<PathBuf> =
+            profile.functions.iter().map(|function| PathBuf::from(&function.key.file)).collect();
+        let objects: Vec<PathBuf> = files.into_iter().filter(|path| path.is_absolute()).collect();
+        let mut profile = beginnings::located(profile, &objects);
         file::remove(Path::new(&data))?;
         let meaning = "each about 1 ms of processor time";
         profile.origin.backend = self.name().into();

@@ -17,6 +17,7 @@ use crate::profile::FunctionKey;
 use crate::profile::Profile;
 use crate::system::file;
 use crate::system::process::Exit;
+use crate::system::process::Signal;
 
 /// See [`Backend`].
 #[derive(Debug, Clone, Copy)]
@@ -67,6 +68,11 @@ impl Backend for PySpy {
         let start = ["sh".into(), "-c".into(), LAUNCH.into(), "sh".into(), folder];
         let argv = start.into_iter().chain(program.argv.iter().cloned()).collect();
         Ok(Program { argv, ..program.clone() })
+    }
+
+    /// SIGTERM loses its samples.
+    fn ended_by(&self) -> Signal {
+        Signal::Interrupt
     }
 
     fn exit(&self, scratch: &Path, exit: Exit) -> Exit {

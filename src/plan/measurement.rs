@@ -97,14 +97,17 @@ pub struct Context {
     pub warnings: Vec<String>,
 }
 
-/// An estimate of what profiling cost: calls, times what it adds to one of them.
+/// An estimate of the processor time that profiling cost, by what it costs for each thing counted.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Overhead {
-    pub calls: u64,
-    /// As measured on the same machine, after the program had ended.
-    pub nanoseconds_per_call: f64,
-    pub seconds: f64,
+#[serde(untagged)]
+pub enum Overhead {
+    /// What profiling adds to a call, as measured in the program or beside it.
+    Calls { calls: u64, nanoseconds_per_call: f64, seconds: f64 },
+    /// What an instruction takes under the profiler more than without it.
+    Instructions { instructions: u64, nanoseconds_per_instruction: f64, seconds: f64 },
+    /// What the profiler's own process used for a sample.
+    Samples { samples: u64, nanoseconds_per_sample: f64, seconds: f64 },
 }
 
 /// The state of the source, or why it has none.
@@ -212,9 +215,34 @@ pub struct RunResult {
 
 impl Overhead {
     /// Example: 2,000,000 calls at 500 ns each are 1 s.
-    pub fn of(calls: u64, nanoseconds_per_call: f64) -> Self {
+    pub fn of_calls(calls: u64, nanoseconds_per_call: f64) -> Self {
         let seconds = calls as f64 * nanoseconds_per_call * 1e-9;
-        Self { calls, nanoseconds_per_call, seconds }
+        Self::Calls { calls, nanoseconds_per_call, seconds }
+    }
+
+    pub fn seconds(&self) -> f64 {
+        match self {
+            Self::Calls { seconds, .. }
+            | Self::Instructions { seconds, .. }
+            | Self::Samples { seconds, .. } => *seconds,
+        }
+    }
+
+    /// What the estimate is, as the end of a sentence.
+    pub fn meaning(&self) -> &'static str {
+        match self {
+            Self::Calls { .. } => {
+                "an estimate: the calls, times what the profiler adds to one call"
+            }
+            Self::Instructions { .. } => {
+                "an estimate: the processor time under the profiler, less 0.3 ns for each instruction, \
+                 which is about what they take without it"
+            }
+            Self::Samples { .. } => {
+                "the processor time of the profiler's own process, without what interrupts cost the \
+                 program"
+            }
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod measured;
 pub mod model;
+pub mod rename;
 pub mod unfold;
 pub mod wire;
 
@@ -15,4 +16,5 @@ pub use model::FunctionKey;
 pub use model::Origin;
 pub use model::Profile;
 pub use model::Thread;
+pub use rename::renamed;
 pub use unfold::Unfolded;

@@ -28,9 +28,12 @@ pub struct RunRecord {
     pub load_after: Option<f64>,
     /// Name and version of the tool, the backend, the interpreter and the packages, in that order.
     pub versions: Vec<(String, String)>,
-    /// What profiling added to the wall time, in seconds, as far as it is known.
+    /// What profiling added to the processor time, in seconds, as far as it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overhead_seconds: Option<f64>,
+    /// What that figure is, as the end of a sentence.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub overhead_meaning: &'static str,
     /// What a reader of the figures must know, one sentence each.
     pub warnings: Vec<String>,
 }

@@ -1,6 +1,7 @@
 //! The runs behind a report: how each went, and with which source and machine. Shared by all subjects.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::report::figure;
 use crate::report::outline::Block;
@@ -33,7 +34,7 @@ pub fn section(runs: &[RunRecord]) -> Option<Section> {
         return None;
     }
     let mut blocks = vec![Block::Table(table(runs))];
-    let notes: Vec<Prose> = errors(runs).chain(origins(runs)).collect();
+    let notes: Vec<Prose> = errors(runs).chain(overheads(runs)).chain(origins(runs)).collect();
     if !notes.is_empty() {
         blocks.push(Block::List(notes));
     }
@@ -111,6 +112,13 @@ fn errors(runs: &[RunRecord]) -> impl Iterator<Item = Prose> {
         ),
         _ => None,
     })
+}
+
+/// What the figures of the column on profiling are.
+fn overheads(runs: &[RunRecord]) -> impl Iterator<Item = Prose> {
+    let meanings: BTreeSet<&str> = runs.iter().map(|run| run.overhead_meaning).collect();
+    let meanings = meanings.into_iter().filter(|meaning| !meaning.is_empty());
+    meanings.map(|meaning| Prose::words("What profiling added is ").then(meaning).as_sentence())
 }
 
 fn repetitions(seconds: &[f64]) -> Cell {

@@ -34,6 +34,9 @@ pub struct Ended {
     pub exit: Exit,
     pub user: Duration,
     pub system: Duration,
+    /// Processor time of the process alone, without its children; `None` where the system does not
+    /// tell.
+    pub own: Option<Duration>,
     /// Largest resident set, in bytes.
     pub peak_memory: u64,
     pub minor_faults: u64,
@@ -55,7 +58,7 @@ pub enum Exit {
 /// When it is no child of this process.
 pub fn wait(pid: u32) -> io::Result<Ended> {
     wait_without_reaping(pid)?;
-    let storage = storage(pid);
+    let (storage, own) = (storage(pid), own_time(pid));
     let mut status = 0;
     // SAFETY: all zeros is a valid `rusage`, a plain struct of integers.
     let mut usage: libc::rusage = unsafe { mem::zeroed() };
@@ -75,6 +78,7 @@ pub fn wait(pid: u32) -> io::Result<Ended> {
         exit: exit(status),
         user: duration(usage.ru_utime),
         system: duration(usage.ru_stime),
+        own,
         peak_memory: unsigned(usage.ru_maxrss).saturating_mul(1024),
         minor_faults: unsigned(usage.ru_minflt),
         major_faults: unsigned(usage.ru_majflt),
@@ -213,6 +217,23 @@ fn storage(pid: u32) -> Option<(u64, u64)> {
     Some((field("read_bytes:")?, field("write_bytes:")?))
 }
 
+/// What the kernel accounts to an ended process that is not yet reaped, without its children.
+fn own_time(pid: u32) -> Option<Duration> {
+    let text = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // SAFETY: `sysconf` takes one integer and touches no memory.
+    let per_second = u64::try_from(unsafe { libc::sysconf(libc::_SC_CLK_TCK) }).ok()?;
+    let ticks = own_ticks(&text)?;
+    Some(Duration::from_millis(ticks.saturating_mul(1_000).checked_div(per_second)?))
+}
+
+/// The sum of the fields 14 and 15; the second is the name in brackets, in which anything may stand.
+fn own_ticks(stat: &str) -> Option<u64> {
+    let (_, fields) = stat.rsplit_once(')')?;
+    let mut fields = fields.split_whitespace().skip(11);
+    let mut next = || fields.next()?.parse::<u64>().ok();
+    next()?.checked_add(next()?)
+}
+
 fn exit(status: libc::c_int) -> Exit {
     if libc::WIFSIGNALED(status) {
         Exit::Signal(libc::WTERMSIG(status))
@@ -251,6 +272,22 @@ mod tests {
         let ended = ended("sh", &["-c", ":"]);
         assert!(ended.peak_memory > 100_000, "{}", ended.peak_memory);
         assert!(ended.minor_faults > 0);
+    }
+
+    #[test]
+    fn time_of_children_is_not_a_process_own() {
+        let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+        let own = ended("sh", &["-c", work]);
+        assert!(own.own.unwrap() > Duration::from_millis(50), "{own:?}");
+        let parent = ended("sh", &["-c", &format!("sh -c '{work}'; :")]);
+        assert!(parent.own.unwrap() < (parent.user + parent.system) / 2, "{parent:?}");
+    }
+
+    #[test]
+    fn the_name_of_a_process_may_look_like_its_fields() {
+        let stat = "7 (a) 9 (b) S 1 7 7 0 -1 4194560 115 0 0 0 12 30 4 5 20 0 1 0";
+        assert_eq!(own_ticks(stat), Some(42));
+        assert_eq!(own_ticks("7 (a) S 1 2"), None);
     }
 
     #[test]

@@ -23,12 +23,10 @@ use crate::plan::measurement::Context;
 use crate::plan::measurement::FileRecord;
 use crate::plan::measurement::Machine;
 use crate::plan::measurement::MemoryUse;
-use crate::plan::measurement::Overhead;
 use crate::plan::measurement::PageFaults;
 use crate::plan::measurement::Revision;
 use crate::plan::measurement::Versions;
 use crate::profile::Origin;
-use crate::profile::Profile;
 use crate::store::Layout;
 use crate::store::Report;
 use crate::store::report;
@@ -54,6 +52,7 @@ use crate::worker::log::Log;
 use crate::worker::memory;
 use crate::worker::memory::Timeline;
 use crate::worker::output;
+use crate::worker::overhead;
 use crate::worker::program;
 use crate::worker::program::Event;
 use crate::worker::program::Finished;
@@ -142,7 +141,7 @@ impl Attempt<'_> {
         let stage = Stage {
             job: self.job,
             bare: &bare,
-            limits: self.limits(),
+            limits: self.limits(Signal::Terminate),
             sender,
             receiver,
             folder: self.folder,
@@ -173,8 +172,9 @@ impl Attempt<'_> {
         });
         fault::point("program", "started").map_err(|source| Error::write(self.folder, source))?;
         let mut logs = [&mut stdout, &mut stderr];
+        let limits = self.limits(backend.ended_by());
         let finished =
-            program::supervise(pid, watch, self.limits(), (sender.clone(), receiver), &mut logs);
+            program::supervise(pid, watch, limits, (sender.clone(), receiver), &mut logs);
         let memory = memory.and_then(memory::Watcher::finish);
         let finished = finished?;
         let counted = counters::read(&counters)?;
@@ -219,11 +219,12 @@ impl Attempt<'_> {
         folder.as_deref().unwrap_or(self.folder).to_string_lossy().into_owned()
     }
 
-    fn limits(&self) -> Limits {
+    fn limits(&self, ended_by: Signal) -> Limits {
         let duration = |seconds: f64| Duration::try_from_secs_f64(seconds).unwrap_or_default();
         Limits {
             timeout: self.job.timeout_seconds.map(duration),
             grace: duration(self.job.grace_seconds),
+            ended_by,
         }
     }
 
@@ -285,7 +286,7 @@ impl Attempt<'_> {
         };
         if let Some(profile) = &profile {
             describe(&mut context, &profile.origin);
-            context.overhead = overhead(profile);
+            context.overhead = overhead::of(profile, &finished.ended);
         }
         let output = output::Output { layout: self.layout, run: self.run, folder: self.folder };
         let files = output.write(profile.as_ref(), memory, &context, outcome == Outcome::Ok)?;
@@ -319,12 +320,6 @@ fn describe(context: &mut Context, origin: &Origin) {
     context.versions.interpreter.clone_from(&origin.interpreter);
     context.versions.packages.clone_from(&origin.packages);
     context.warnings.extend(origin.warnings.iter().cloned());
-}
-
-fn overhead(profile: &Profile) -> Option<Overhead> {
-    let cost = profile.origin.call_cost_nanoseconds.filter(|cost| cost.is_finite())?;
-    let calls = profile.functions.iter().map(|function| function.cost.ncall);
-    Some(Overhead::of(calls.fold(0, u64::saturating_add), cost))
 }
 
 fn outcome(finished: &Finished, exit: Exit) -> Outcome {

@@ -8,6 +8,7 @@ pub mod keep;
 pub mod log;
 pub mod memory;
 pub mod output;
+pub mod overhead;
 pub mod program;
 pub mod revision;
 pub mod stage;

@@ -42,6 +42,8 @@ pub struct Limits {
     pub timeout: Option<Duration>,
     /// Between the polite signal and the one that cannot be refused.
     pub grace: Duration,
+    /// The polite signal to the process that is started; all others of its group get SIGTERM.
+    pub ended_by: Signal,
 }
 
 /// A program that has ended.
@@ -115,7 +117,7 @@ pub fn supervise(
         process::signal_group(pid, Signal::Kill);
         return Err(Error::bug(format!("cannot wait for process {pid}: {error}")));
     }
-    let mut stopping = Stopping { group: pid, grace: limits.grace, reason: None, since: None };
+    let mut stopping = Stopping { group: pid, limits, reason: None, since: None };
     let ended = loop {
         if limits.timeout.is_some_and(|limit| watch.elapsed() >= limit) {
             stopping.begin(Stop::Timeout);
@@ -138,7 +140,7 @@ pub fn supervise(
 /// The way from a polite request to one that cannot be refused.
 struct Stopping {
     group: u32,
-    grace: Duration,
+    limits: Limits,
     reason: Option<Stop>,
     since: Option<Stopwatch>,
 }
@@ -148,7 +150,19 @@ impl Stopping {
         if self.reason.is_none() {
             self.reason = Some(reason);
             self.since = Some(Stopwatch::start());
+            self.ask();
+        }
+    }
+
+    /// A profiler that is ended by another signal than its program must not get both.
+    fn ask(&self) {
+        if self.limits.ended_by == Signal::Terminate {
             process::signal_group(self.group, Signal::Terminate);
+            return;
+        }
+        process::signal_one(self.group, self.limits.ended_by);
+        for other in family::descendants().into_iter().filter(|one| one.pid != self.group) {
+            process::signal_one(other.pid, Signal::Terminate);
         }
     }
 
@@ -161,7 +175,7 @@ impl Stopping {
     }
 
     fn press(&self) {
-        if self.since.is_some_and(|since| since.elapsed() >= self.grace) {
+        if self.since.is_some_and(|since| since.elapsed() >= self.limits.grace) {
             process::signal_group(self.group, Signal::Kill);
         }
     }
@@ -170,7 +184,7 @@ impl Stopping {
         let until_timeout = timeout
             .filter(|_| self.reason.is_none())
             .map(|limit| limit.saturating_sub(watch.elapsed()));
-        let until_kill = self.since.map(|since| self.grace.saturating_sub(since.elapsed()));
+        let until_kill = self.since.map(|since| self.limits.grace.saturating_sub(since.elapsed()));
         let soonest = until_timeout.into_iter().chain(until_kill).fold(LOOK, Duration::min);
         soonest.max(Duration::from_millis(1))
     }

@@ -386,6 +386,7 @@ fn records() -> Vec<RunRecord> {
             load_before: Some(0.42),
             load_after: Some(1.03),
             overhead_seconds: None,
+            overhead_meaning: "",
             versions: vec![("superlinear".into(), "0.1.0".into()), ("spans".into(), String::new())],
             warnings: Vec::new(),
         })

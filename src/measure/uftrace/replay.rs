@@ -23,6 +23,8 @@ const MARK: u64 = 5;
 /// The deepest call that ten bits can hold; what lies below it is not recorded.
 const DEEPEST: u64 = 1023;
 const SECONDS_PER_NANOSECOND: f64 = 1e-9;
+/// Nanoseconds; what is longer is the program's own time, so that the cost of a call is not known.
+const DEAREST_CALL: u64 = 1_000;
 
 /// Costs of all tasks so far.
 #[derive(Debug)]
@@ -33,6 +35,8 @@ pub struct Replay {
     edges: HashMap<(usize, usize), usize>,
     lost: u64,
     too_deep: bool,
+    /// Nanoseconds from an entry to the exit that follows, and from an exit to what follows.
+    shortest: [Option<u64>; 2],
 }
 
 /// A function that has been entered.
@@ -74,6 +78,7 @@ impl Replay {
             edges: HashMap::new(),
             lost: 0,
             too_deep: false,
+            shortest: [None; 2],
         }
     }
 
@@ -86,6 +91,7 @@ impl Replay {
         let mut known: HashMap<u64, usize> = HashMap::new();
         let mut stack = Stack::default();
         let mut now = 0;
+        let mut before = None;
         while let Some((time, word)) =
             record(&mut input).map_err(|source| Error::read(path, source))?
         {
@@ -96,6 +102,8 @@ impl Replay {
                 return Err(tool::no_profile(path, problem, "use the backend `callgrind`"));
             }
             now = time.max(now);
+            self.note_gap(before, kind, time);
+            before = Some((kind, time));
             match kind {
                 0 => {
                     stack.close_to(depth, now);
@@ -119,7 +127,21 @@ impl Replay {
         Ok(())
     }
 
+    /// What lies between two records that follow each other is the end of one hook, the program, and
+    /// the beginning of the next hook.
+    fn note_gap(&mut self, before: Option<(u64, u64)>, kind: u64, time: u64) {
+        let (shortest, from) = match (before, kind) {
+            (Some((0, from)), 1) => (&mut self.shortest[0], from),
+            (Some((1, from)), 0 | 1) => (&mut self.shortest[1], from),
+            _ => return,
+        };
+        if let Some(gap) = time.checked_sub(from) {
+            *shortest = Some(shortest.map_or(gap, |known| known.min(gap)));
+        }
+    }
+
     pub fn finish(mut self) -> Profile {
+        self.profile.origin.call_cost_nanoseconds = call_cost(self.shortest);
         if self.lost > 0 {
             self.profile
                 .origin
@@ -219,6 +241,17 @@ impl Spent {
     }
 }
 
+/// What the hooks of a call take, in nanoseconds: the shortest call and the shortest time after one.
+/// Both hold the program's own instructions as well, so that it is right where a program has a function
+/// that does next to nothing, and too much where not; `None` where no call is short.
+///
+/// Example: a shortest call of 30 ns, and 40 ns to the next: 70 ns a call.
+fn call_cost(shortest: [Option<u64>; 2]) -> Option<f64> {
+    let [within, after] = shortest;
+    let cost = within?.checked_add(after?)?;
+    (cost <= DEAREST_CALL).then_some(cost as f64)
+}
+
 /// The next record; `None` at the end, also of a trace that was cut.
 fn record(input: &mut impl Read) -> std::io::Result<Option<(u64, u64)>> {
     let mut bytes = [0; 16];
@@ -280,6 +313,8 @@ mod tests {
         assert_eq!(edges, [(0, 1, 1), (1, 1, 1)]);
         assert_eq!(profile.threads.len(), 1);
         assert!(profile.origin.warnings.is_empty());
+        // The shortest call lasts 30 ns, the next exit is 10 ns after it.
+        assert_eq!(profile.origin.call_cost_nanoseconds, Some(40.0));
     }
 
     #[test]
@@ -293,6 +328,12 @@ mod tests {
         let profile = replayed(&[(1, 5, 3, 12), (0, 10, 1, 11), (1, 30, 1, 11)]);
         assert_eq!(cost(&profile, "0xb"), (1, 1, 20, 20));
         assert_eq!(profile.functions.len(), 1);
+    }
+
+    #[test]
+    fn without_a_short_call_its_cost_is_not_known() {
+        let profile = replayed(&[(0, 0, 0, 10), (1, 5_000, 0, 10), (0, 5_010, 0, 10)]);
+        assert_eq!(profile.origin.call_cost_nanoseconds, None);
     }
 
     #[test]
