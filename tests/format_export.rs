@@ -67,7 +67,6 @@ fn costs_come_back_from_every_format_that_is_read_too() {
         for name in ["pstat", "callgrind", "speedscope", "folded", "chrome"] {
             let back = format::read_bytes(&write(name, &profile)).unwrap();
             let worth = match (name, unit) {
-                ("folded", CostUnit::WallSeconds | CostUnit::CpuSeconds) => 1e-9,
                 ("chrome", CostUnit::Instructions | CostUnit::Samples) => 1e6,
                 _ => 1.0,
             };
@@ -249,7 +248,12 @@ fn what_viztracer_traced_is_read_exactly() {
 
 #[test]
 fn a_cut_file_is_refused_or_said_to_be_partial() {
-    for name in ["py_spy.folded", "py_spy.speedscope.json", "viztracer.json"] {
+    for name in [
+        "py_spy.folded",
+        "py_spy.speedscope.json",
+        "pyinstrument.speedscope.json",
+        "viztracer.json",
+    ] {
         let content = fs::read(data(name)).unwrap();
         for length in 0..content.len() {
             let read =
@@ -264,8 +268,13 @@ fn a_cut_file_is_refused_or_said_to_be_partial() {
 #[test]
 fn packed_files_are_read_as_they_are() {
     let folder = tempfile::tempdir().unwrap();
-    for name in ["py_spy.folded", "py_spy.speedscope.json", "viztracer.json", "cprofile_3.13.pstat"]
-    {
+    for name in [
+        "py_spy.folded",
+        "py_spy.speedscope.json",
+        "pyinstrument.speedscope.json",
+        "viztracer.json",
+        "cprofile_3.13.pstat",
+    ] {
         let path = folder.path().join(name);
         fs::copy(data(name), &path).unwrap();
         run(Command::new("gzip").arg(&path));

@@ -100,7 +100,30 @@ fn coroutines_are_called_once_however_often_they_wait() {
     assert_eq!(cost(&profile, "coroutines.py", "step").ncall, 8);
     let client = cost(&profile, "coroutines.py", "client");
     assert_eq!(client.ncall, 4);
-    assert!(client.ttot > 0.07, "four times 20 ms of waiting: {}", client.ttot);
+    assert!(client.ttot > 0.079, "four times 20 ms of waiting: {}", client.ttot);
+    assert!(client.tsub < 0.5 * client.ttot, "it does next to nothing itself: {}", client.tsub);
+    let warnings = profile.origin.warnings.join("\n");
+    assert!(warnings.contains("wall time") && warnings.contains("waiting included"), "{warnings}");
+
+    let busy = measured("yappi-cpu", &["coroutines.py"]);
+    let client = cost(&busy, "coroutines.py", "client");
+    assert_eq!(client.ncall, 4);
+    assert!(client.ttot < 0.079, "waiting takes no processor time: {}", client.ttot);
+    let warnings = busy.origin.warnings.join("\n");
+    assert!(!warnings.contains("waiting included"), "{warnings}");
+}
+
+#[test]
+fn a_report_says_that_the_time_of_coroutines_holds_their_waiting() {
+    let python = program(&[]).argv[0].clone();
+    let place = support::Place::new(&serde_json::json!({
+        "workloads": { "w": { "command": [python, "coroutines.py"], "backend": "yappi" } },
+        "runs": [{ "id": "a", "size": 1 }],
+    }));
+    fs::copy(programs().join("coroutines.py"), place.path("coroutines.py")).unwrap();
+    support::assert_code(&place.runner(&["--all"]), 0);
+    let report = support::stdout(&place.reports(&["--phase", "1", "--format", "markdown"]));
+    assert!(report.contains("waiting included"), "{report}");
 }
 
 #[test]

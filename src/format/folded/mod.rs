@@ -2,6 +2,7 @@
 //! scripts print them for flame graphs.
 
 pub mod format;
+pub mod period;
 pub mod read;
 pub mod write;
 

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use crate::format::fault::Fault;
+use crate::format::folded::period::Period;
 use crate::format::frame::Frames;
 use crate::format::frame::LineOf;
 use crate::format::gather::Gather;
@@ -13,6 +14,7 @@ use crate::format::reader::HEAD_BYTES;
 use crate::format::stacks::Stacks;
 use crate::format::table::cell::count;
 use crate::format::table::cell::decimal;
+use crate::profile::Cost;
 use crate::profile::CostUnit;
 use crate::profile::Function;
 use crate::profile::Profile;
@@ -32,6 +34,7 @@ pub fn profile(input: &mut dyn Read, line_of: LineOf) -> Result<Profile, Fault> 
     let mut stacks = Stacks::default();
     let mut stack = Vec::new();
     let mut without_stack = 0.0;
+    let mut period = Period::default();
     while let Some(line) = lines.advance()? {
         if !line.is_ended {
             return Err(line.fault(
@@ -44,6 +47,7 @@ pub fn profile(input: &mut dyn Read, line_of: LineOf) -> Result<Profile, Fault> 
             continue;
         }
         let (text, weight) = weighted(&line)?;
+        period.take(weight);
         if text.is_empty() {
             without_stack += weight;
             continue;
@@ -60,17 +64,32 @@ pub fn profile(input: &mut dyn Read, line_of: LineOf) -> Result<Profile, Fault> 
             return Err(too_many(&line));
         }
     }
-    gathered(frames, stacks, without_stack)
+    gathered(frames, stacks, without_stack, period)
 }
 
-fn gathered(frames: Frames, stacks: Stacks, without_stack: f64) -> Result<Profile, Fault> {
+fn gathered(
+    frames: Frames,
+    stacks: Stacks,
+    without_stack: f64,
+    period: Period,
+) -> Result<Profile, Fault> {
     let mut gather = Gather::default();
-    let (costs, edges) = stacks.into_costs();
+    let (costs, mut edges) = stacks.into_costs();
+    let of_a_sample = period.of_a_sample().map_or(1.0, |period| period as f64);
+    let counted =
+        |cost: Cost| Cost { tsub: cost.tsub / of_a_sample, ttot: cost.ttot / of_a_sample, ..cost };
     for (key, cost) in frames.into_keys().into_iter().zip(costs) {
-        gather.push(Function { key, cost });
+        gather.push(Function { key, cost: counted(cost) });
+    }
+    edges.iter_mut().for_each(|edge| edge.cost = counted(edge.cost));
+    if let Some(period) = period.of_a_sample() {
+        gather.warn(format!(
+            "all weights are multiples of {period}, which is taken for what one sample stands for"
+        ));
     }
     if without_stack > 0.0 {
-        gather.warn(format!("{without_stack} samples without a stack are left out"));
+        let samples = without_stack / of_a_sample;
+        gather.warn(format!("{samples} samples without a stack are left out"));
     }
     gather.profile.edges = edges;
     gather.profile.unit = CostUnit::Samples;

@@ -5,6 +5,7 @@ pub mod document;
 pub mod events;
 pub mod format;
 pub mod read;
+pub mod sampler;
 pub mod samples;
 pub mod write;
 

@@ -14,6 +14,7 @@ use crate::format::speedscope::document::Frame;
 use crate::format::speedscope::document::Kind;
 use crate::format::speedscope::document::Measured;
 use crate::format::speedscope::document::Unit;
+use crate::format::speedscope::sampler;
 use crate::format::stacks::Stacks;
 use crate::profile::Cost;
 use crate::profile::CostUnit;
@@ -51,12 +52,17 @@ pub fn profile(input: &mut dyn Read) -> Result<Profile, Fault> {
     let of_frame: Vec<usize> =
         shared.frames.iter().map(|frame| frames.of_key(key(frame))).collect();
     let scale = Scale::of(&profiles, &exporter)?;
-    let (costs, edges) = match is_evented {
+    let (mut costs, mut edges) = match is_evented {
         true => evented(&profiles, &of_frame, frames.len(), scale.worth)?,
         false => sampled(&profiles, &of_frame, frames.len(), scale.worth)?,
     };
     let mut gather = Gather::default();
-    for (key, cost) in frames.into_keys().into_iter().zip(costs) {
+    let keys = frames.into_keys();
+    if is_evented && sampler::made(&exporter) {
+        sampler::put_right(&keys, &mut costs, &mut edges);
+        gather.warn(sampler::WARNING.into());
+    }
+    for (key, cost) in keys.into_iter().zip(costs) {
         gather.push(Function { key, cost });
     }
     if let Some(note) = scale.note {

@@ -110,6 +110,11 @@ class Yappi(CallProfiler):
                 " were open then, such as the main module, have no time after it"
             )
         self.fill_from_rows(profile)
+        if self.unit == "wall_seconds" and any(is_of_an_event_loop(key) for key in profile.functions):
+            profile.warnings.append(
+                "coroutines: the cumulative time of each is wall time from its first step to its end,"
+                " waiting included; what it spent itself is its self time"
+            )
 
     def switch_to_greenlets(self):
         """Tells greenlets apart as if they were threads; what was measured so far is kept."""
@@ -589,6 +594,12 @@ def yappi_key(row):
         return (without_address(name), "~", 0)
     # A method is named after the class of its first argument: one function, several rows.
     return (row.name.rsplit(".", 1)[-1], row.module, max(row.lineno, 0))
+
+
+def is_of_an_event_loop(key):
+    name, file, _line = key
+    folder, _, module = file.replace("\\", "/").rpartition("/")
+    return name == "run_until_complete" and module == "base_events.py" and folder.endswith("/asyncio")
 
 
 def totals_of_open_calls(rows, profile):
