@@ -11,6 +11,7 @@ use crate::cli::judge;
 use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
 use crate::cli::measurements;
+use crate::cli::names;
 use crate::cli::reports;
 use crate::cli::sets;
 use crate::cli::shared::Shared;
@@ -36,8 +37,8 @@ pub struct AnalyzerLine {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
 
-    /// How it is written: `json`, a format of `reports`, or `csv` of measurements; without it a terminal gets `text`
-    #[arg(long, value_name = "FORMAT")]
+    /// How it is written; without it a terminal gets `text`
+    #[arg(long, value_name = "FORMAT", help = names::formats("How it is written; without it a terminal gets `text`"))]
     pub format: Option<String>,
 }
 
@@ -162,9 +163,8 @@ impl Subject {
 }
 
 fn rendered(report: &Report, format: &str, to_file: bool) -> Result<String> {
-    match (format, &report.subject) {
-        ("json", _) => judge::analysis_json(report),
-        ("csv", report::Subject::Measurements(found)) => found.to_csv(),
-        (other, _) => report::by_name(other)?.render(report, &reports::style(to_file)),
+    match format {
+        "json" => judge::analysis_json(report),
+        other => report::by_name(other)?.render(report, &reports::style(to_file)),
     }
 }

@@ -24,10 +24,10 @@ pub fn more(loaded: &Loaded, settings: &Settings, found: &Phase1) -> More {
     });
     let tree = known(analysis::flame(&loaded.runs, settings, flame::LEAST_SHARE)).flatten();
     More {
-        cache: None,
         bottlenecks: bottlenecks.map(Box::new),
         flame: tree.map(Box::new),
         settings: in_words(settings),
+        ..More::default()
     }
 }
 

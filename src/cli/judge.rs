@@ -19,6 +19,7 @@ use crate::cli::records;
 use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::shared::plan_option;
+use crate::cli::sources;
 use crate::cli::workload;
 use crate::error::Error;
 use crate::error::Result;
@@ -126,6 +127,7 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
             let how = how_to_run(shared, plan, number, judging);
             let said = &plan.settings.analysis;
             let (found, mut more, gate) = scaling(loaded, said, Some(how), judging)?;
+            more.sources = sources::of(&found, Some(layout.root()));
             if judging.scope == Scope::Everything {
                 more.cache = probe(plan, &layout).map(Box::new);
             }
@@ -196,7 +198,8 @@ pub fn bottlenecks(
 pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.limit()?;
     let said = settings::said(shared)?;
-    let (found, more, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
+    let (found, mut more, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
+    more.sources = sources::of(&found, None);
     let subject = Subject::Scaling(Box::new(found));
     Ok(Judged { report: Report { subject, runs: Vec::new(), more }, gate })
 }

@@ -28,6 +28,7 @@ pub mod scan;
 pub mod sets;
 pub mod settings;
 pub mod shared;
+pub mod sources;
 pub mod status;
 pub mod status_json;
 pub mod terminal;

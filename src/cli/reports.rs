@@ -7,6 +7,7 @@ use clap::Parser;
 
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::names;
 use crate::cli::page;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
@@ -34,8 +35,8 @@ pub struct ReportsLine {
     #[command(flatten)]
     pub judging: Judging,
 
-    /// `markdown`, `text`, `html` or `json`
-    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text", help = names::formats("How it is written"))]
     pub format: String,
 
     /// Write to this file instead of standard output

@@ -1,5 +1,7 @@
 //! What a report is about: an analysis and the runs that it was made from.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::Bottlenecks;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
@@ -51,6 +53,8 @@ pub struct More {
     pub flame: Option<Box<Flame>>,
     /// How it was judged: what was set, and to what.
     pub settings: Vec<(String, String)>,
+    /// Where files that profiles name lie, from the folder that the command was called in.
+    pub sources: BTreeMap<String, String>,
 }
 
 impl Report {

@@ -1,6 +1,7 @@
 //! Findings as a document, one renderer per format.
 //! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
 
+pub mod bencher;
 pub mod benchmark;
 pub mod bottleneck;
 pub mod cache;
@@ -8,13 +9,18 @@ pub mod chart;
 pub mod comparison;
 pub mod compose;
 pub mod content;
+pub mod csv;
 pub mod figure;
 pub mod flame;
+pub mod github;
 pub mod html;
 pub mod json;
+pub mod junit;
+pub mod machine;
 pub mod markdown;
 pub mod measurements;
 pub mod name;
+pub mod openmetrics;
 pub mod outline;
 pub mod performance;
 pub mod place;
@@ -24,6 +30,7 @@ pub mod prose;
 pub mod record;
 pub mod renderer;
 pub mod runs;
+pub mod sarif;
 pub mod scaling;
 pub mod sets;
 pub mod settings;
@@ -47,7 +54,18 @@ use crate::error::Error;
 use crate::error::Result;
 
 /// Every format, in the order of `--help`.
-pub const ALL: &[&dyn Renderer] = &[&markdown::Markdown, &text::Text, &html::Html, &json::Json];
+pub const ALL: &[&dyn Renderer] = &[
+    &markdown::Markdown,
+    &text::Text,
+    &html::Html,
+    &json::Json,
+    &csv::Csv,
+    &junit::Junit,
+    &sarif::Sarif,
+    &github::Github,
+    &bencher::Bencher,
+    &openmetrics::OpenMetrics,
+];
 
 /// The renderer of the format `name`.
 ///

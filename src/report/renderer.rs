@@ -18,6 +18,6 @@ pub trait Renderer: Sync {
     /// The whole document, with a final line break.
     ///
     /// # Errors
-    /// A bug: every report can be laid out in every format.
+    /// When the format shows verdicts alone and the report has none; else a bug.
     fn render(&self, report: &Report, style: &Style) -> Result<String>;
 }

@@ -3,6 +3,7 @@
 
 mod any;
 mod fixture;
+mod machine;
 mod page;
 
 use std::fs;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::judge::Judging;
+use crate::cli::names;
 
 /// Runs a program at several sizes, finds the functions that grow too fast, and says so
 #[derive(Debug, Args)]
@@ -50,8 +51,8 @@ pub struct ScanLine {
     #[command(flatten)]
     pub judging: Judging,
 
-    /// `text`, `markdown`, `json`, or another format of `reports`
-    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "What to show")]
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "What to show", help = names::formats("How it is written"))]
     pub format: String,
 
     /// Write the report to this file instead of standard output

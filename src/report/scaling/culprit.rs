@@ -113,7 +113,7 @@ pub fn blocks_without_plot(doc: &Phase1, culprit: &Culprit) -> Vec<Block> {
 }
 
 /// Its values over the sizes, and the curve through them.
-fn plot(doc: &Phase1, culprit: &Culprit) -> Option<Plot> {
+pub fn plot(doc: &Phase1, culprit: &Culprit) -> Option<Plot> {
     let points = |values: &[Option<f64>]| -> Vec<(f64, f64)> {
         let sized = doc.runs.iter().zip(values);
         sized.filter_map(|(run, value)| Some((run.size, (*value)?))).collect()
