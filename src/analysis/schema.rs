@@ -2,6 +2,8 @@
 
 use serde_json::json;
 
+use crate::analysis::baseline::Against;
+use crate::analysis::baseline::Baseline;
 use crate::analysis::bottleneck::Bottlenecks;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::document::Phase1;
@@ -22,6 +24,12 @@ fn the_shipped_schemas_of_the_analyses_are_those_of_the_types() {
     });
     check_shipped::<Bottlenecks>("bottlenecks", |schema| {
         schema["title"] = json!("Where one run spends its time: `analyzer --bottlenecks`");
+    });
+    check_shipped::<Baseline>("baseline", |schema| {
+        schema["title"] = json!("A baseline: `analyzer --save-baseline`");
+    });
+    check_shipped::<Against>("against", |schema| {
+        schema["title"] = json!("What changed: `analyzer --against --format json`");
     });
     check_shipped::<Measurements>("measurements", |schema| {
         schema["title"] = json!("Judged figures: `analyzer --measurements --format json`");

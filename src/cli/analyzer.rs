@@ -7,6 +7,7 @@ use clap::ArgGroup;
 use clap::Args;
 use clap::Parser;
 
+use crate::cli::baseline::Baselines;
 use crate::cli::judge;
 use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
@@ -33,6 +34,9 @@ pub struct AnalyzerLine {
     #[command(flatten)]
     pub judging: Judging,
 
+    #[command(flatten)]
+    pub baselines: Baselines,
+
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -53,6 +57,8 @@ Examples:
   analyzer --bottlenecks mo-2025-02 --per calls:on_trading_iteration
   analyzer --phase 1 --fail-on quadratic               a gate: exit code 4 when exceeded
   analyzer --measurements times.csv --format csv       any sizes and values
+  analyzer --phase 1 --save-baseline main              keep it, to be committed
+  analyzer --phase 1 --against main                    what changed since; exit code 4 when it got worse
 
 Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a file cannot be read.";
 
@@ -115,14 +121,16 @@ pub struct Subject {
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: AnalyzerLine) -> Result<u8> {
-    let AnalyzerLine { shared, subject, judging, output, format } = line;
+    let AnalyzerLine { shared, subject, judging, baselines, output, format } = line;
     shared.start_log();
     let shown = format.as_deref().unwrap_or_else(|| subject.usual_format(output.is_some()));
     let judging = if shown == "json" { judging } else { judging.whole() };
-    let judged = subject.judged(&shared, &judging)?;
+    baselines.check()?;
+    let mut judged = subject.judged(&shared, &judging)?;
+    let changed = baselines.apply(&mut judged, judging.gating.strict)?;
     let text = rendered(&judged.report, shown, output.is_some())?;
     judge::deliver(&text, output.as_ref())?;
-    Ok(judged.pass(&judging))
+    Ok(judged.pass(&judging).max(changed))
 }
 
 impl Subject {
@@ -148,7 +156,7 @@ impl Subject {
         if let (Some(before), Some(after)) = (&self.before, &self.after) {
             judging.gating.refuse("a comparison of two sets")?;
             let report = sets::report(before, after, self.scenario.as_deref())?;
-            return Ok(Judged { report, gate: None });
+            return Ok(Judged::without_growth(report));
         }
         if !self.profiles.is_empty() {
             return judge::profiles(shared, &self.profiles, judging);

@@ -1,5 +1,6 @@
 //! The gate for continuous integration: what it is asked, and how its answer is told.
 
+use clap::ArgGroup;
 use clap::Args;
 
 use crate::analysis;
@@ -13,6 +14,8 @@ use crate::error::Result;
 use crate::report::name;
 use crate::stats::Bands;
 
+/// The options that set a limit.
+pub const LIMITS: &str = "limits";
 /// The exit code when the gate is exceeded.
 const EXCEEDED: u8 = 4;
 /// Findings that are named.
@@ -22,13 +25,14 @@ const LONGEST_LINE: usize = 200;
 
 /// What growth is too much.
 #[derive(Debug, Clone, Default, Args)]
+#[command(group = ArgGroup::new(LIMITS).multiple(true))]
 pub struct Gating {
     /// End with exit code 4 when something grows like this: `superlinear`, `quadratic`, or an exponent
-    #[arg(long, value_name = "LIMIT", help_heading = "Gate")]
+    #[arg(long, value_name = "LIMIT", group = LIMITS, help_heading = "Gate")]
     pub fail_on: Option<String>,
 
     /// Count findings that are not certain, too
-    #[arg(long, requires = "fail_on", help_heading = "Gate")]
+    #[arg(long, requires = LIMITS, help_heading = "Gate")]
     pub strict: bool,
 }
 

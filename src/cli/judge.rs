@@ -1,5 +1,6 @@
 //! The judging that `analyzer` and `reports` share: from what a person chose to a report.
 
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -7,8 +8,10 @@ use clap::Args;
 use crate::analysis;
 use crate::analysis::Gate;
 use crate::analysis::HowToRun;
-use crate::analysis::Phase1;
 use crate::analysis::Settings;
+use crate::analysis::baseline;
+use crate::analysis::baseline::Baseline;
+use crate::analysis::baseline::Setup;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
 use crate::cli::aside;
@@ -31,6 +34,7 @@ use crate::plan::Run;
 use crate::plan::Selection;
 use crate::report::More;
 use crate::report::Report;
+use crate::report::RunRecord;
 use crate::report::Subject;
 use crate::store::Layout;
 use crate::system::file;
@@ -74,6 +78,8 @@ pub struct Judged {
     pub report: Report,
     /// `None` without a limit.
     pub gate: Option<Gate>,
+    /// What a baseline would keep; `None` of what has no growth.
+    pub baseline: Option<Baseline>,
 }
 
 impl Judging {
@@ -96,6 +102,11 @@ impl Judging {
 }
 
 impl Judged {
+    /// Of what has no verdicts.
+    pub fn without_growth(report: Report) -> Self {
+        Self { report, gate: None, baseline: None }
+    }
+
     /// Tells what the gate says, when there is one; the exit code that it means.
     pub fn pass(&self, judging: &Judging) -> u8 {
         self.gate.as_ref().map_or(0, |gate| judging.gating.tell(gate))
@@ -116,29 +127,24 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
     let chosen = workload::chosen(plan, number, judging.workload.as_deref())?;
     let selection = Selection::Phase(number).filtered(chosen.filter());
     let loaded = load::selected(plan, &layout, &selection)?;
-    let (subject, json, more, gate) = match number {
-        0 => {
-            judging.gating.refuse("the cache probe")?;
-            let found = cache(plan, &loaded)?;
-            let json = to_json(&found)?;
-            (Subject::Cache(Box::new(found)), json, More::default(), None)
-        }
-        _ => {
-            let how = how_to_run(shared, plan, number, judging);
-            let said = &plan.settings.analysis;
-            let (found, mut more, gate) = scaling(loaded, said, Some(how), judging)?;
-            more.sources = sources::of(&found, Some(layout.root()));
-            if judging.scope == Scope::Everything {
-                more.cache = probe(plan, &layout).map(Box::new);
-            }
-            let json = found.to_json()?;
-            (Subject::Scaling(Box::new(found)), json, more, gate)
-        }
-    };
+    let runs = records::of(plan, &selection);
     let kept = layout.profiling().join(chosen.file_name(number));
     file::create_folder(&layout.profiling())?;
-    file::replace(&kept, json.as_bytes())?;
-    Ok(Judged { report: Report { subject, runs: records::of(plan, &selection), more }, gate })
+    if number == 0 {
+        judging.gating.refuse("the cache probe")?;
+        let found = cache(plan, &loaded)?;
+        file::replace(&kept, to_json(&found)?.as_bytes())?;
+        return Ok(Judged::without_growth(Report::new(Subject::Cache(Box::new(found)), runs)));
+    }
+    let how = how_to_run(shared, plan, number, judging);
+    let said = &plan.settings.analysis;
+    let place = Place { folder: Some(layout.root()), runs };
+    let mut judged = scaling(loaded, said, Some(how), place, judging)?;
+    if judging.scope == Scope::Everything {
+        judged.report.more.cache = probe(plan, &layout).map(Box::new);
+    }
+    file::replace(&kept, analysis_json(&judged.report)?.as_bytes())?;
+    Ok(judged)
 }
 
 /// Puts chosen runs side by side.
@@ -157,8 +163,7 @@ pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let found = analysis::pair::pair(&loaded.runs, &ids, &settings)?;
     let runs = records::of(plan, &selection);
-    let report = Report::new(Subject::Comparison(Box::new(found)), runs);
-    Ok(Judged { report, gate: None })
+    Ok(Judged::without_growth(Report::new(Subject::Comparison(Box::new(found)), runs)))
 }
 
 /// Where one run of the plan, or one profile made elsewhere, spends its time.
@@ -187,8 +192,7 @@ pub fn bottlenecks(
     };
     let settings = judging.settings(&loaded, &said)?;
     let found = analysis::bottlenecks(&loaded.runs, name, iteration.as_deref(), &settings)?;
-    let report = Report::new(Subject::Bottlenecks(Box::new(found)), runs);
-    Ok(Judged { report, gate: None })
+    Ok(Judged::without_growth(Report::new(Subject::Bottlenecks(Box::new(found)), runs)))
 }
 
 /// Judges profiles that were made elsewhere.
@@ -198,10 +202,8 @@ pub fn bottlenecks(
 pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.limit()?;
     let said = settings::said(shared)?;
-    let (found, mut more, gate) = scaling(load::files(pairs)?, &said, None, judging)?;
-    more.sources = sources::of(&found, None);
-    let subject = Subject::Scaling(Box::new(found));
-    Ok(Judged { report: Report { subject, runs: Vec::new(), more }, gate })
+    let place = Place { folder: None, runs: Vec::new() };
+    scaling(load::files(pairs)?, &said, None, place, judging)
 }
 
 /// The analysis alone, as JSON.
@@ -214,6 +216,7 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Scaling(found) => found.to_json(),
         Subject::Comparison(found) => to_json(found),
         Subject::Sets(found) => to_json(found),
+        Subject::Against(found) => found.to_json(),
         Subject::Measurements(found) => found.to_json(),
         Subject::Benchmark(found) => found.to_json(),
         Subject::Sequence(found) => found.to_json(),
@@ -237,21 +240,48 @@ pub fn deliver(text: &str, output: Option<&PathBuf>) -> Result<()> {
     }
 }
 
+/// Where runs come from.
+struct Place<'a> {
+    /// That of the plan.
+    folder: Option<&'a Path>,
+    runs: Vec<RunRecord>,
+}
+
 fn scaling(
     loaded: Loaded,
     said: &AnalysisSettings,
     how_to_run: Option<HowToRun>,
+    place: Place<'_>,
     judging: &Judging,
-) -> Result<(Phase1, More, Option<Gate>)> {
+) -> Result<Judged> {
     let settings = Settings { how_to_run, ..judging.settings(&loaded, said)? };
     let mut found = analysis::phase1(&loaded.runs, &settings)?;
-    let more = match judging.scope {
+    let mut more = match judging.scope {
         Scope::Findings => More::default(),
         Scope::Everything => aside::more(&loaded, &settings, &found),
     };
+    more.sources = sources::of(&found, place.folder);
+    let setup = setup(&loaded, &place.runs);
     found.warnings.extend(loaded.warnings);
     let gate = judging.gating.scaling(&found, &settings.bands)?;
-    Ok((found, more, gate))
+    let baseline = baseline::of_scaling(&found, setup, &more.sources);
+    let report = Report { subject: Subject::Scaling(Box::new(found)), runs: place.runs, more };
+    Ok(Judged { report, gate, baseline: Some(baseline) })
+}
+
+/// The backend and the machine, where all runs have the same.
+fn setup(loaded: &Loaded, runs: &[RunRecord]) -> Setup {
+    let backends = loaded.runs.iter().filter_map(|run| run.profile.as_ref());
+    let backends = backends.map(|profile| profile.origin.backend.clone());
+    let machines = runs.iter().filter_map(|run| run.machine.as_ref());
+    let machines = machines.map(|machine| format!("{}, {} cores", machine.cpu, machine.cores));
+    Setup { backend: only(backends), machine: only(machines) }
+}
+
+/// The one text that all are; `None` of several, or of empty ones.
+fn only(mut all: impl Iterator<Item = String>) -> Option<String> {
+    let first = all.next().filter(|first| !first.is_empty())?;
+    all.all(|other| other == first).then_some(first)
 }
 
 /// What the cache saves, where the plan has a finished probe.

@@ -42,8 +42,9 @@ pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -
     let found = analysis::measurements(&series, values, bands, judging.at)?;
     let gate = judging.gating.measurements(&found, &bands)?;
     say_skipped(&found);
+    let baseline = analysis::baseline::of_measurements(&found, &series);
     let subject = Subject::Measurements(Box::new(found));
-    Ok(Judged { report: Report::new(subject, Vec::new()), gate })
+    Ok(Judged { report: Report::new(subject, Vec::new()), gate, baseline: Some(baseline) })
 }
 
 fn say_skipped(found: &analysis::Measurements) {

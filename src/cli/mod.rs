@@ -3,6 +3,7 @@
 pub mod all;
 pub mod analyzer;
 pub mod aside;
+pub mod baseline;
 pub mod bench;
 pub mod change;
 pub mod choice;

@@ -45,7 +45,7 @@ pub enum Command {
     /// Execute the queue, look at it, or change it
     Run(Box<RunnerLine>),
     /// Judge how the cost of functions grows
-    Analyze(AnalyzerLine),
+    Analyze(Box<AnalyzerLine>),
     Scan(Box<ScanLine>),
     /// Measure a program again and again, or compare two and decide
     Bench(Box<BenchLine>),
@@ -63,7 +63,7 @@ pub fn run(line: SuperlinearLine) -> Result<u8> {
     match line.command {
         Command::All(line) => all::run(line),
         Command::Run(line) => runner::run(*line),
-        Command::Analyze(line) => analyzer::run(line),
+        Command::Analyze(line) => analyzer::run(*line),
         Command::Scan(line) => scan::run(&line),
         Command::Bench(line) => bench::run(&line),
         Command::Report(line) => reports::run(line),

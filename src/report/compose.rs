@@ -1,5 +1,6 @@
 //! From a report to its outline: the one place that every format but the raw data starts from.
 
+use crate::report::against;
 use crate::report::benchmark;
 use crate::report::cache;
 use crate::report::comparison;
@@ -21,6 +22,7 @@ pub fn outline(report: &Report, detail: Detail) -> Outline {
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
         Subject::Bottlenecks(found) => spending::outline(found, &report.runs, detail),
         Subject::Sets(compared) => sets::outline(compared, detail),
+        Subject::Against(found) => against::outline(found, detail),
         Subject::Measurements(judged) => measurements::outline(judged, detail),
         Subject::Benchmark(found) => benchmark::outline(found, detail),
         Subject::Sequence(found) => performance::outline(found, detail),

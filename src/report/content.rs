@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::analysis::Bottlenecks;
+use crate::analysis::baseline::Against;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
 use crate::analysis::decision::SequenceReport;
@@ -34,6 +35,8 @@ pub enum Subject {
     Bottlenecks(Box<Bottlenecks>),
     /// Two sets of profiles, before and after a change.
     Sets(Box<Sets>),
+    /// What changed since a baseline.
+    Against(Box<Against>),
     /// Figures measured elsewhere.
     Measurements(Box<Measurements>),
     /// One benchmark and its decision.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::analysis::Bottlenecks;
+use crate::analysis::baseline::Against;
 use crate::analysis::cache_impact::Phase0;
 use crate::analysis::decision::Benchmark;
 use crate::analysis::decision::SequenceReport;
@@ -29,7 +30,8 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling`, `comparison`, `bottlenecks`, `measurements`, `benchmark` or `sequence`.
+    /// `cache`, `scaling`, `comparison`, `bottlenecks`, `sets`, `against`, `measurements`,
+    /// `benchmark` or `sequence`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
@@ -45,6 +47,7 @@ enum Analysis<'a> {
     Comparison(&'a Comparison),
     Bottlenecks(&'a Bottlenecks),
     Sets(&'a Sets),
+    Against(&'a Against),
     Measurements(&'a Measurements),
     Benchmark(&'a Benchmark),
     Sequence(&'a SequenceReport),
@@ -71,6 +74,7 @@ impl Renderer for Json {
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
             Subject::Bottlenecks(found) => ("bottlenecks", Analysis::Bottlenecks(found)),
             Subject::Sets(compared) => ("sets", Analysis::Sets(compared)),
+            Subject::Against(found) => ("against", Analysis::Against(found)),
             Subject::Measurements(judged) => ("measurements", Analysis::Measurements(judged)),
             Subject::Benchmark(found) => ("benchmark", Analysis::Benchmark(found)),
             Subject::Sequence(found) => ("sequence", Analysis::Sequence(found)),

@@ -10,9 +10,9 @@ use crate::report::machine;
 use crate::report::machine::Alarm;
 use crate::report::machine::Judged;
 use crate::report::machine::Kind;
-use crate::report::machine::Rule;
 use crate::report::machine::written;
 use crate::report::place::place;
+use crate::report::plot::Plot;
 use crate::report::renderer::Renderer;
 use crate::report::style::Style;
 use crate::report::svg::escape::escape;
@@ -70,7 +70,7 @@ fn is_case(one: &Judged) -> bool {
     match one.kind {
         Kind::Function => {
             let is_blamed = matches!(one.growth.verdict, Verdict::Superlinear | Verdict::Suspected);
-            one.metric == "tsub" && !is_blamed
+            one.alarm.is_some() || (one.metric == "tsub" && !is_blamed)
         }
         Kind::Memory => false,
         Kind::Culprit | Kind::Program | Kind::Counter | Kind::Measurement => true,
@@ -79,7 +79,7 @@ fn is_case(one: &Judged) -> bool {
 
 fn outcome(one: &Judged) -> Outcome {
     match (one.alarm, one.growth.verdict) {
-        (Some(alarm), _) if alarm.rule == Rule::SuspectedGrowth => {
+        (Some(alarm), Verdict::Suspected) => {
             Outcome::Skipped(format!("{}: {}", alarm.rule.title(), one.message))
         }
         (Some(alarm), _) => Outcome::Failed(alarm),
@@ -117,6 +117,6 @@ fn push_case(xml: &mut String, one: &Judged, outcome: &Outcome) {
 
 /// The sentence and, where there is one, the plot.
 fn explained(one: &Judged) -> String {
-    let plot = one.plot.iter().flat_map(|plot| plot.lines());
+    let plot = one.plot.iter().flat_map(Plot::lines);
     std::iter::once(one.message.clone()).chain(plot).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,7 @@
 //! Findings as a document, one renderer per format.
 //! What is said, and in which order, is decided once, by `compose`; a renderer only lays it out.
 
+pub mod against;
 pub mod bencher;
 pub mod benchmark;
 pub mod bottleneck;

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::baseline::Baselines;
 use crate::cli::judge::Judging;
 use crate::cli::names;
 
@@ -50,6 +51,9 @@ pub struct ScanLine {
 
     #[command(flatten)]
     pub judging: Judging,
+
+    #[command(flatten)]
+    pub baselines: Baselines,
 
     /// How it is written
     #[arg(long, value_name = "FORMAT", default_value = "text", help_heading = "What to show", help = names::formats("How it is written"))]

@@ -50,6 +50,7 @@ pub fn run(line: &ScanLine) -> Result<u8> {
     let renderer = report::by_name(&line.format)?;
     line.judging.check_target()?;
     line.judging.gating.limit()?;
+    line.baselines.check()?;
     let limit = duration("--budget", line.budget.as_deref())?;
     duration("--timeout", line.timeout.as_deref())?;
     let sizes = sizes::sizes(&line.sizes.join(" "))?;
@@ -80,12 +81,13 @@ pub fn run(line: &ScanLine) -> Result<u8> {
         terminal::say("nothing was measured, so there is nothing to judge");
         return Ok(1);
     }
-    let judged = judge::phase(&shared, 1, &line.judging)?;
+    let mut judged = judge::phase(&shared, 1, &line.judging)?;
+    let changed = line.baselines.apply(&mut judged, line.judging.gating.strict)?;
     let detail = if line.full { Detail::All } else { Detail::Brief };
     let style = Style { detail, ..reports::style(line.output.is_some()) };
     judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
     say_where(&folder);
-    Ok(match judged.pass(&line.judging) {
+    Ok(match judged.pass(&line.judging).max(changed) {
         0 => failed(summary),
         exceeded => exceeded,
     })

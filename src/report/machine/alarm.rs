@@ -18,6 +18,10 @@ pub enum Rule {
     SuperlinearGrowth,
     /// The same on too little evidence.
     SuspectedGrowth,
+    /// It grows faster than it did.
+    GrowthSinceBaseline,
+    /// It costs more than it did.
+    CostSinceBaseline,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,13 +31,20 @@ pub struct Alarm {
 }
 
 impl Rule {
-    pub const ALL: [Rule; 2] = [Rule::SuperlinearGrowth, Rule::SuspectedGrowth];
+    pub const ALL: [Rule; 4] = [
+        Rule::SuperlinearGrowth,
+        Rule::SuspectedGrowth,
+        Rule::GrowthSinceBaseline,
+        Rule::CostSinceBaseline,
+    ];
 
     /// Stable: alerts of a code host are kept under it.
     pub fn id(self) -> &'static str {
         match self {
             Rule::SuperlinearGrowth => "superlinear-growth",
             Rule::SuspectedGrowth => "suspected-growth",
+            Rule::GrowthSinceBaseline => "growth-since-baseline",
+            Rule::CostSinceBaseline => "cost-since-baseline",
         }
     }
 
@@ -42,6 +53,8 @@ impl Rule {
         match self {
             Rule::SuperlinearGrowth => "Cost grows faster than n log n",
             Rule::SuspectedGrowth => "Cost is suspected to grow faster than n log n",
+            Rule::GrowthSinceBaseline => "Cost grows faster than in the baseline",
+            Rule::CostSinceBaseline => "Cost is higher than in the baseline",
         }
     }
 
@@ -57,6 +70,14 @@ impl Rule {
                 "The cost of this function seems to grow faster than n log n, but the evidence is \
                  thin: single times at few sizes, or one of many functions. Repeat the runs, add \
                  sizes, or count calls or instructions instead of time."
+            }
+            Rule::GrowthSinceBaseline => {
+                "The interval of the exponent lies above that of the baseline as a whole, or the \
+                 function was not among the culprits of the baseline."
+            }
+            Rule::CostSinceBaseline => {
+                "The cost at the same sizes is higher than in the baseline, by more than noise \
+                 explains."
             }
         }
     }

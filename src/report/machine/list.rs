@@ -19,6 +19,7 @@ use crate::report::content::Report;
 use crate::report::content::Subject;
 use crate::report::figure;
 use crate::report::machine::alarm::Alarm;
+use crate::report::machine::changes;
 use crate::report::machine::judged::Judged;
 use crate::report::machine::judged::Kind;
 use crate::report::machine::written;
@@ -38,6 +39,7 @@ pub fn list(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>
     let mut all = match &report.subject {
         Subject::Scaling(doc) => of_scaling(doc, detail),
         Subject::Measurements(found) => found.measurements.iter().map(measured).collect(),
+        Subject::Against(found) => changes::list(found),
         other => return Err(without_verdicts(other, format)),
     };
     for one in &mut all {
@@ -59,7 +61,7 @@ fn without_verdicts(subject: &Subject, format: &str) -> Error {
         Subject::Bottlenecks(_) => "a single run",
         Subject::Sets(_) => "a comparison of two sets",
         Subject::Benchmark(_) | Subject::Sequence(_) => "a benchmark",
-        Subject::Scaling(_) | Subject::Measurements(_) => "this report",
+        Subject::Scaling(_) | Subject::Measurements(_) | Subject::Against(_) => "this report",
     };
     Error::usage(
         format!("the format `{format}` shows verdicts on growth, and {what} has none"),

@@ -2,6 +2,7 @@
 //! numbers and names are written. Each format stands in a file of its own, beside the others.
 
 pub mod alarm;
+pub mod changes;
 pub mod judged;
 pub mod list;
 pub mod written;

@@ -1,0 +1,250 @@
+//! Baselines: growth that is kept in a file of the project and held against what is measured later.
+
+#![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value;
+use serde_json::json;
+use support::Place;
+use support::assert_code;
+use support::assert_says;
+use support::stdout;
+
+const SIZES: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
+
+fn place() -> Place {
+    Place::new(&json!({ "runs": [] }))
+}
+
+/// A table of measurements of some ids, each with its law.
+fn table(place: &Place, laws: &[(&str, &dyn Fn(f64) -> f64)]) {
+    let rows =
+        laws.iter().flat_map(|(id, law)| SIZES.map(|size| format!("{id},{size},{}\n", law(size))));
+    let text = "id,size,value\n".to_string() + &rows.collect::<String>();
+    fs::write(place.path("m.csv"), text).unwrap();
+}
+
+fn judge(place: &Place, options: &[&str]) -> Output {
+    place.analyzer(&[&["--measurements", "m.csv", "--counters"], options].concat())
+}
+
+fn changes(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn names(changes: &Value) -> Vec<&str> {
+    changes.as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_change_of_growth_fails_and_an_improvement_is_told() {
+    let place = place();
+    table(&place, &[("parse", &|n| n), ("sort", &|n| n * n), ("read", &|n| 5.0 * n)]);
+    let output = judge(&place, &["--save-baseline", "main"]);
+    assert_code(&output, 0);
+    assert_says(&output, "baseline `main` of 3 figures: superlinear-baselines/main.json");
+
+    let output = judge(&place, &["--against", "main"]);
+    assert_code(&output, 0);
+    assert_says(&output, "baseline `main`: nothing got worse");
+
+    table(&place, &[("parse", &|n| n * n), ("sort", &|n| n), ("read", &|n| 5.0 * n)]);
+    let output = judge(&place, &["--against", "main", "--format", "json"]);
+    assert_code(&output, 4);
+    assert_says(&output, "baseline `main`: 1 got worse");
+    assert_says(
+        &output,
+        "`parse` grows by what was measured as n^2.00 [1.99, 2.01], before as n^1.00",
+    );
+    let found = changes(&output);
+    assert_eq!(names(&found["failures"]), ["parse"]);
+    assert_eq!(names(&found["improvements"]), ["sort"]);
+    assert_eq!(found["unchanged"], 1);
+    assert_eq!(found["expected_false_flags"], 0.0);
+
+    let output = judge(&place, &["--against", "main", "--format", "markdown"]);
+    assert_code(&output, 4);
+    let shown = stdout(&output);
+    assert!(
+        shown.contains("1 figure got better") && shown.contains("`--save-baseline main`"),
+        "{shown}"
+    );
+    assert_code(&judge(&place, &["--save-baseline", "main"]), 0);
+    assert_code(&judge(&place, &["--against", "main"]), 0);
+}
+
+#[test]
+fn a_higher_cost_at_the_same_sizes_fails() {
+    let place = place();
+    table(&place, &[("a", &|n| n), ("b", &|n| n), ("c", &|n| n)]);
+    assert_code(&judge(&place, &["--save-baseline", "main"]), 0);
+    table(&place, &[("a", &|n| 1.2 * n), ("b", &|n| 0.8 * n), ("c", &|n| 1.03 * n)]);
+    let output = judge(&place, &["--against", "main", "--format", "json"]);
+    assert_code(&output, 4);
+    assert_says(&output, "`a` costs 20 % more by what was measured at the same sizes");
+    let found = changes(&output);
+    assert_eq!(names(&found["failures"]), ["a"]);
+    assert_eq!(names(&found["improvements"]), ["b"]);
+}
+
+#[test]
+fn times_of_another_session_only_make_suspicious() {
+    let place = place();
+    table(&place, &[("a", &|n| n)]);
+    let times =
+        |options: &[&str]| place.analyzer(&[&["--measurements", "m.csv"], options].concat());
+    assert_code(&times(&["--save-baseline", "main"]), 0);
+    table(&place, &[("a", &|n| 1.5 * n)]);
+    let output = times(&["--against", "main"]);
+    assert_code(&output, 0);
+    assert_says(&output, "nothing got worse; with `--strict` 1 more would fail");
+    assert_code(&times(&["--against", "main", "--strict"]), 4);
+    let output = judge(&place, &["--against", "main"]);
+    assert_code(&output, 2);
+    assert_says(&output, "its figures are measured times, now measured counts");
+}
+
+#[test]
+fn other_sizes_compare_growth_alone() {
+    let place = place();
+    table(&place, &[("a", &|n| n)]);
+    assert_code(&judge(&place, &["--save-baseline", "main"]), 0);
+    let rows = [150.0, 300.0, 600.0, 1200.0].map(|n| format!("a,{n},{}\n", 9.0 * n));
+    fs::write(place.path("m.csv"), "id,size,value\n".to_string() + &rows.concat()).unwrap();
+    let output = judge(&place, &["--against", "main", "--format", "json"]);
+    assert_code(&output, 0);
+    let notes = changes(&output)["notes"].clone();
+    assert_eq!(
+        notes,
+        json!(["costs are not compared, only growth: no size of the baseline was run again"])
+    );
+}
+
+#[test]
+fn a_file_of_a_baseline_is_stable_and_as_its_schema_says() {
+    let place = place();
+    let laws: [(&str, &dyn Fn(f64) -> f64); 2] = [("b", &|n| n), ("a", &|n| n * n)];
+    table(&place, &laws);
+    assert_code(&judge(&place, &["--save-baseline", "one"]), 0);
+    table(&place, &[laws[1], laws[0]]);
+    assert_code(&judge(&place, &["--save-baseline", "two"]), 0);
+    let read = |name: &str| place.read(&format!("superlinear-baselines/{name}.json"));
+    assert_eq!(read("one"), read("two"), "the order of rows is no difference");
+    check_schema("baseline", &serde_json::from_str(&read("one")).unwrap());
+    let output = judge(&place, &["--against", "one", "--format", "json"]);
+    check_schema("against", &changes(&output));
+}
+
+#[track_caller]
+fn check_schema(name: &str, document: &Value) {
+    let path = format!("schema/{name}.schema.json");
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&text).unwrap()).unwrap();
+    let faults: Vec<String> = schema.iter_errors(document).map(|e| e.to_string()).collect();
+    assert!(faults.is_empty(), "{}\n{document:#}", faults.join("\n"));
+}
+
+#[test]
+fn names_and_files_of_strangers_are_refused() {
+    let place = place();
+    table(&place, &[("a", &|n| n)]);
+    for name in ["../main", "a/b", "..", "", ".hidden", "a\nb", "a\u{202e}b"] {
+        for option in ["--save-baseline", "--against"] {
+            let output = judge(&place, &[&format!("{option}={name}")]);
+            assert_code(&output, 2);
+            assert_says(&output, "the baseline's name");
+        }
+    }
+    assert!(!place.path("superlinear-baselines").exists());
+    let output = judge(&place, &["--against", "mian"]);
+    assert_says(&output, "unknown baseline `mian` (there are none)");
+    assert_code(&judge(&place, &["--save-baseline", "main"]), 0);
+    let output = judge(&place, &["--against", "mian"]);
+    assert_code(&output, 2);
+    assert_says(&output, "did you mean `main`?");
+
+    let path = place.path("superlinear-baselines/main.json");
+    let whole = fs::read_to_string(&path).unwrap();
+    let newer = whole.replacen("\"version\": 1", "\"version\": 9", 1);
+    for (text, words) in [
+        ("", "this is no baseline"),
+        ("{\"version\": 1}", "missing field"),
+        (newer.as_str(), "it has version 9, and this superlinear reads 1"),
+        (&whole[..whole.len() / 2], "this is no baseline"),
+    ] {
+        fs::write(&path, text).unwrap();
+        let output = judge(&place, &["--against", "main"]);
+        assert_code(&output, 1);
+        assert_says(&output, words);
+    }
+    assert_code(&judge(&place, &["--save-baseline", "a", "--against", "b"]), 2);
+    let output = place.analyzer(&["--bottlenecks", "m.csv", "--save-baseline", "x"]);
+    assert_ne!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_link_in_the_place_of_a_baseline_is_not_followed() {
+    let place = place();
+    table(&place, &[("a", &|n| n)]);
+    fs::create_dir(place.path("superlinear-baselines")).unwrap();
+    fs::write(place.path("precious"), "precious").unwrap();
+    let link = place.path("superlinear-baselines/main.json");
+    std::os::unix::fs::symlink(place.path("precious"), &link).unwrap();
+    assert_code(&judge(&place, &["--save-baseline", "main"]), 0);
+    assert_eq!(place.read("precious"), "precious");
+}
+
+/// A function table in which `parse` calls `step` as often as `calls` says.
+fn profiles(place: &Place, calls: impl Fn(f64) -> f64) -> Vec<String> {
+    let pairs = SIZES.map(|size| {
+        let steps = calls(size);
+        let text = format!(
+            "name,ncall,tsub,ttot,tavg\n\
+             src/tool.py:1 main,1,0.001,{all},{all}\n\
+             src/tool.py:9 parse,{size},{own},{all},0\n\
+             src/tool.py:30 step,{steps},{each},{each},0\n",
+            own = size * 1e-5,
+            each = steps * 1e-6,
+            all = 0.001 + size * 1e-5 + steps * 1e-6,
+        );
+        fs::write(place.path(&format!("p{size}.csv")), text).unwrap();
+        format!("{size}=p{size}.csv")
+    });
+    ["--profiles".to_string()].into_iter().chain(pairs).collect()
+}
+
+#[test]
+fn a_new_culprit_of_profiles_is_annotated_at_its_line() {
+    let place = place();
+    fs::create_dir(place.path("src")).unwrap();
+    fs::write(place.path("src/tool.py"), "\n").unwrap();
+    let judge = |arguments: &[String], options: &[&str]| {
+        let all = arguments.iter().map(String::as_str).chain(options.iter().copied());
+        place.analyzer(&all.collect::<Vec<_>>())
+    };
+    let linear = profiles(&place, |n| 10.0 * n);
+    assert_code(&judge(&linear, &["--save-baseline", "main"]), 0);
+    let quadratic = profiles(&place, |n| n * n);
+    let output = judge(&quadratic, &["--against", "main", "--format", "github"]);
+    assert_code(&output, 4);
+    let first = stdout(&output).lines().next().unwrap().to_string();
+    assert!(
+        first.starts_with(
+            "::error file=src/tool.py,line=30,title=Cost grows faster than in the baseline::`step` in `src/tool.py` is new"
+        ),
+        "{}",
+        stdout(&output)
+    );
+    let output = judge(&quadratic, &["--against", "main", "--format", "sarif"]);
+    let log: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "growth-since-baseline");
+    let output = judge(&quadratic, &["--against", "main", "--format", "junit"]);
+    assert!(stdout(&output).contains("<failure type=\"growth-since-baseline\""));
+    let output = judge(&quadratic, &["--against", "main", "--format", "text"]);
+    assert!(stdout(&output).starts_with("Growth since the baseline main"), "{}", stdout(&output));
+}
