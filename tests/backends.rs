@@ -168,6 +168,9 @@ fn every_backend_that_sees_functions_records_what_it_costs() {
         let seconds = overhead["seconds"].as_f64().unwrap();
         assert!(count > 100, "{backend}: {overhead}");
         assert!((seconds - count as f64 * each * 1e-9).abs() <= 1e-9 * seconds, "{overhead}");
+        let used = |key: &str| place.plan()["results"]["a"][key][0].as_f64().unwrap();
+        let used = used("user_seconds") + used("system_seconds");
+        assert!(used > 0.01 && used + 0.02 > seconds || counted == "calls", "{used} s, {overhead}");
         if counted == "instructions" {
             assert!((0.5..500.0).contains(&each), "{overhead}");
         }

@@ -1,6 +1,6 @@
 //! What each backend costs on one Python and one C program: processor time of the program and its
 //! profiler together, which other work on the machine disturbs less than wall time, the least of five
-//! turns, beside the program alone. Needs what the tests need (`sh tests/setup.sh`):
+//! turns, beside the program alone, and what such a run records as its overhead. Needs what the tests need (`sh tests/setup.sh`):
 //!
 //! ```sh
 //! PATH="$PWD/target/python/bin:$PATH" cargo run --example overhead
@@ -20,7 +20,9 @@ use superlinear::measure::by_name;
 use superlinear::profile::Profile;
 use superlinear::system::memory;
 use superlinear::system::process;
+use superlinear::system::process::Ended;
 use superlinear::system::process::Exit;
+use superlinear::worker::overhead;
 
 const TURNS: usize = 5;
 const LOOKS: u32 = 1_000;
@@ -32,8 +34,10 @@ fn main() -> Result<()> {
     let folder = tempfile::tempdir().map_err(|error| failure(&error.to_string()))?;
     let plain = compiled(&own, folder.path(), "plain", &[]);
     let traced = compiled(&own, folder.path(), "traced", &["-pg"]);
-    println!("| program | backend | version | processor s | times | calls | ns per call |");
-    println!("| --- | --- | --- | --- | --- | --- | --- |");
+    println!(
+        "| program | backend | version | processor s | times | calls | ns per call | added s | recorded s |"
+    );
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     let script = own.join("work.py").display().to_string();
     let python = vec!["python3".to_string(), script];
     table("Python", &PYTHON, &|_| python.clone())?;
@@ -62,33 +66,49 @@ fn table(name: &str, backends: &[&str], argv: &dyn Fn(&str) -> Vec<String>) -> R
         env: BTreeMap::new(),
         cwd: Path::new(env!("CARGO_MANIFEST_DIR")).into(),
     };
-    let (alone, _) = least("none", &program("none"))?;
-    println!("| {name} | none | | {alone:.3} | 1 | | |");
+    let alone = least("none", &program("none"))?.seconds();
+    println!("| {name} | none | | {alone:.3} | 1 | | | | |");
     for backend in backends {
         let program = program(backend);
         if let Err(error) = by_name(backend)?.check(&program) {
-            println!("| {name} | {backend} | {error} | | | | |");
+            println!("| {name} | {backend} | {error} | | | | | | |");
             continue;
         }
-        let (used, profile) = least(backend, &program)?;
+        let turn = least(backend, &program)?;
+        let used = turn.seconds();
+        let Turn { ended, profile } = turn;
         let calls: u64 = profile.functions.iter().map(|function| function.cost.ncall).sum();
         let (counted, each) = match calls {
             0 => (String::new(), String::new()),
             calls => (calls.to_string(), format!("{:.0}", (used - alone) * 1e9 / calls as f64)),
         };
         let (version, times) = (&profile.origin.backend_version, used / alone);
+        let recorded = overhead::of(&profile, &ended).map(|overhead| overhead.seconds());
+        let recorded = recorded.map_or_else(String::new, |seconds| format!("{seconds:.3}"));
         println!(
-            "| {name} | {backend} | {version} | {used:.3} | {times:.2} | {counted} | {each} |"
+            "| {name} | {backend} | {version} | {used:.3} | {times:.2} | {counted} | {each} | {:.3} \
+             | {recorded} |",
+            used - alone
         );
     }
     Ok(())
 }
 
-/// The least processor time of the turns, saving the profile included, and the last profile.
-fn least(backend: &str, program: &Program) -> Result<(f64, Profile)> {
+struct Turn {
+    ended: Ended,
+    profile: Profile,
+}
+
+impl Turn {
+    fn seconds(&self) -> f64 {
+        (self.ended.user + self.ended.system).as_secs_f64()
+    }
+}
+
+/// The turn of the least processor time, saving the profile included.
+fn least(backend: &str, program: &Program) -> Result<Turn> {
     let backend = by_name(backend)?;
-    let mut best = f64::INFINITY;
-    let mut profile = Profile::default();
+    let mut best: Option<Turn> = None;
     for _ in 0..TURNS {
         let scratch = tempfile::tempdir().map_err(|error| failure(&error.to_string()))?;
         let measured = backend.measured(program, scratch.path())?;
@@ -101,13 +121,17 @@ fn least(backend: &str, program: &Program) -> Result<(f64, Profile)> {
             .spawn()
             .map_err(|error| failure(&error.to_string()))?;
         let ended = process::wait(child.id()).map_err(|error| failure(&error.to_string()))?;
-        best = best.min((ended.user + ended.system).as_secs_f64());
         if ended.exit != Exit::Code(0) {
             return Err(failure(&format!("`{}` ended with {:?}", backend.name(), ended.exit)));
         }
-        profile = backend.collect(scratch.path(), &read_profile)?.unwrap_or_default();
+        let ended = overhead::completed(ended, backend.used(scratch.path()));
+        let profile = backend.collect(scratch.path(), &read_profile)?.unwrap_or_default();
+        let turn = Turn { ended, profile };
+        if best.as_ref().is_none_or(|best| turn.seconds() < best.seconds()) {
+            best = Some(turn);
+        }
     }
-    Ok((best, profile))
+    best.ok_or_else(|| failure("there were no turns"))
 }
 
 fn compiled(own: &Path, folder: &Path, name: &str, options: &[&str]) -> String {

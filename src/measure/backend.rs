@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::error::Result;
 use crate::profile::CostUnit;
@@ -51,12 +52,25 @@ pub trait Backend: Sync {
         exit
     }
 
+    /// What the program itself used, where its profiler may not have waited for it, so that the system
+    /// does not account it to the command of [`Backend::measured`].
+    fn used(&self, _scratch: &Path) -> Option<Used> {
+        None
+    }
+
     /// The profile that the ended program left in `scratch`; `None` where this backend makes none.
     /// Files of a profiler's own format are given to `read`.
     ///
     /// # Errors
     /// When the profile is missing or cannot be understood.
     fn collect(&self, scratch: &Path, read: ReadProfile<'_>) -> Result<Option<Profile>>;
+}
+
+/// Processor time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Used {
+    pub user: Duration,
+    pub system: Duration,
 }
 
 /// A program as it is started: no shell, every placeholder filled in.

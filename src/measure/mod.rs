@@ -17,6 +17,7 @@ pub mod unprofiled;
 pub use backend::Backend;
 pub use backend::Program;
 pub use backend::ReadProfile;
+pub use backend::Used;
 
 use crate::error::Error;
 use crate::error::Result;

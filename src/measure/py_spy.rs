@@ -2,11 +2,14 @@
 //! runs; it changes nothing in the program and counts no calls.
 
 use std::path::Path;
+use std::time::Duration;
 
+use crate::error::Error;
 use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
 use crate::measure::backend::ReadProfile;
+use crate::measure::backend::Used;
 use crate::measure::python::command::PythonCommand;
 use crate::measure::stacks;
 use crate::measure::stacks::Stacks;
@@ -29,14 +32,19 @@ const REFUSED: &str = "allow it with `sysctl kernel.yama.ptrace_scope=0`, or run
                        container: `--cap-add SYS_PTRACE`), or use the backend `yappi`";
 const RAW: &str = "stacks.raw";
 const EXIT: &str = "exit";
+const TIMES: &str = "times";
 const LARGEST_RAW_BYTES: u64 = 1 << 30;
+/// How long a program lasts that py-spy is tried on.
+const SECONDS_TO_LOOK: [&str; 3] = ["0.2", "1", "3"];
 
-/// py-spy prints among the program's output and hides its exit code, so the program is started by a
-/// shell that keeps both: `$1` is the folder, the rest the program.
+/// py-spy prints among the program's output, hides its exit code and does not always wait for it, so
+/// the program is started by a shell that keeps output, code and times: `$1` is the folder, the rest the
+/// program.
 const LAUNCH: &str = r#"exec 3>&1 4>&2
 exec py-spy record --subprocesses --format raw --function --full-filenames --rate 100 \
     --output "$1/stacks.raw" -- \
-    sh -c 'folder=$1; shift; "$@" >&3 2>&4 3>&- 4>&-; echo $? >"$folder/exit"' sh "$@" \
+    sh -c 'folder=$1; shift; "$@" >&3 2>&4 3>&- 4>&-; code=$?; times >"$folder/times"
+           echo $code >"$folder/exit"' sh "$@" \
     >"$1/py-spy.log" 2>&1
 "#;
 
@@ -56,10 +64,18 @@ impl Backend for PySpy {
     fn check(&self, program: &Program) -> Result<()> {
         let python = PythonCommand::of(program, self.name())?;
         TOOL.check(program)?;
-        let wait = "import time; time.sleep(0.2)";
-        let options =
-            ["record", "-f", "raw", "-o", "/dev/null", "--", &python.interpreter, "-c", wait];
-        TOOL.try_out(program, &options, REFUSED)
+        let mut tried = Ok(());
+        for seconds in SECONDS_TO_LOOK {
+            let wait = format!("import time; time.sleep({seconds})");
+            let options =
+                ["record", "-f", "raw", "-o", "/dev/null", "--", &python.interpreter, "-c", &wait];
+            tried = TOOL.try_out(program, &options, REFUSED);
+            // On a busy machine py-spy comes too late to a program that ends soon.
+            if tried.as_ref().err().is_none_or(is_forbidden) {
+                break;
+            }
+        }
+        tried
     }
 
     fn measured(&self, program: &Program, scratch: &Path) -> Result<Program> {
@@ -79,6 +95,11 @@ impl Backend for PySpy {
         let kept = file::head(&scratch.join(EXIT), 16).ok();
         let code = kept.and_then(|text| String::from_utf8(text).ok()?.trim().parse().ok());
         code.map_or(exit, Exit::Code)
+    }
+
+    fn used(&self, scratch: &Path) -> Option<Used> {
+        let kept = file::head(&scratch.join(TIMES), 256).ok()?;
+        times(&String::from_utf8_lossy(&kept))
     }
 
     fn collect(&self, scratch: &Path, _read: ReadProfile<'_>) -> Result<Option<Profile>> {
@@ -107,6 +128,22 @@ impl Backend for PySpy {
         profile.origin.warnings.push(stacks::warning(stacks.samples, meaning));
         Ok(Some(profile))
     }
+}
+
+/// What the children of a shell used: the second line of what its `times` prints, as `0m1.25s 0m0.04s`.
+fn times(text: &str) -> Option<Used> {
+    let mut times = text.lines().nth(1)?.split_whitespace().map(|word| {
+        let (minutes, seconds) = word.strip_suffix('s')?.split_once('m')?;
+        let seconds = minutes.parse::<f64>().ok()?.mul_add(60.0, seconds.parse().ok()?);
+        Duration::try_from_secs_f64(seconds).ok()
+    });
+    Some(Used { user: times.next()??, system: times.next()?? })
+}
+
+/// Whether py-spy was kept from looking into a process, which is no matter of chance.
+fn is_forbidden(error: &Error) -> bool {
+    let said = error.to_string();
+    ["ermission", "not permitted", "ptrace"].iter().any(|words| said.contains(words))
 }
 
 /// Frames and samples of a line; the frames that name processes by their number are no functions.
@@ -144,6 +181,31 @@ mod tests {
         check("spin (/a (b)/x.py:2)", "spin", "/a (b)/x.py", 2);
         check("<module> (<string>:1)", "<module>", "<string>", 1);
         check("process", "process", "", 0);
+    }
+
+    #[test]
+    fn a_shell_tells_what_its_children_used() {
+        let check = |text, expected: Option<(u64, u64)>| {
+            let millis = |(user, system)| Used {
+                user: Duration::from_millis(user),
+                system: Duration::from_millis(system),
+            };
+            assert_eq!(times(text), expected.map(millis), "{text:?}");
+        };
+        check("0m0.00s 0m0.00s\n1m2.250s 0m0.040s\n", Some((62_250, 40)));
+        check("0m0.00s 0m0.00s\n", None);
+        check("0m0.00s 0m0.00s\n1.5 2\n", None);
+    }
+
+    #[test]
+    fn a_refusal_is_told_from_a_mishap() {
+        let check = |said: &str, expected| {
+            let error = tool::refusal("py-spy", said.into(), "");
+            assert_eq!(is_forbidden(&error), expected, "{said}");
+        };
+        check("Permission Denied: Try running again with elevated permissions", true);
+        check("Error: Operation not permitted (os error 1)", true);
+        check("Failed to get process executable name. Check that the process is running.", false);
     }
 
     #[test]

@@ -232,7 +232,7 @@ impl Overhead {
     pub fn meaning(&self) -> &'static str {
         match self {
             Self::Calls { .. } => {
-                "an estimate: the calls, times what the profiler adds to one call"
+                "an estimate: the calls, times what the profiler adds to a short one"
             }
             Self::Instructions { .. } => {
                 "an estimate: the processor time under the profiler, less 0.3 ns for each instruction, \

@@ -176,7 +176,8 @@ impl Attempt<'_> {
         let finished =
             program::supervise(pid, watch, limits, (sender.clone(), receiver), &mut logs);
         let memory = memory.and_then(memory::Watcher::finish);
-        let finished = finished?;
+        let mut finished = finished?;
+        finished.ended = overhead::completed(finished.ended, backend.used(self.folder));
         let counted = counters::read(&counters)?;
         watched.keep(self.layout, self.run, self.job.attempt, self.job.log_limit)?;
         let uncleaned = stage.clean_up()?;

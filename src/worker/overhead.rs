@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::measure::Used;
 use crate::plan::measurement::Overhead;
 use crate::profile::CostUnit;
 use crate::profile::Profile;
@@ -23,6 +24,16 @@ pub fn of(profile: &Profile, ended: &Ended) -> Option<Overhead> {
             let calls = profile.functions.iter().map(|function| function.cost.ncall);
             Some(Overhead::of_calls(calls.fold(0, u64::saturating_add), cost))
         }
+    }
+}
+
+/// `ended` with what the program `used`, where that was not accounted to it.
+pub fn completed(ended: Ended, used: Option<Used>) -> Ended {
+    let (Some(used), Some(own)) = (used, ended.own) else { return ended };
+    let children = (ended.user + ended.system).saturating_sub(own);
+    match 2 * children < used.user + used.system {
+        true => Ended { user: ended.user + used.user, system: ended.system + used.system, ..ended },
+        false => ended,
     }
 }
 
@@ -55,6 +66,8 @@ fn of_samples(samples: u64, own: Duration) -> Option<Overhead> {
 mod tests {
     use super::*;
 
+    use crate::system::process::Exit;
+
     #[test]
     fn instructions_cost_what_they_take_more_than_without() {
         let overhead = of_instructions(600_000_000, Duration::from_millis(3_480)).unwrap();
@@ -68,6 +81,27 @@ mod tests {
         assert!((nanoseconds_per_instruction - 5.5).abs() < 1e-9, "{nanoseconds_per_instruction}");
         assert_eq!(of_instructions(1 << 40, Duration::ZERO).unwrap().seconds(), 0.0);
         assert_eq!(of_instructions(0, Duration::ZERO), None);
+    }
+
+    #[test]
+    fn a_program_that_nobody_waited_for_is_accounted_once() {
+        let millis = Duration::from_millis;
+        let ended = Ended {
+            exit: Exit::Code(0),
+            user: millis(30),
+            system: millis(10),
+            own: Some(millis(40)),
+            peak_memory: 0,
+            minor_faults: 0,
+            major_faults: 0,
+            bytes_read: 0,
+            bytes_written: 0,
+        };
+        let used = Some(Used { user: millis(200), system: millis(20) });
+        let whole = completed(ended, used);
+        assert_eq!((whole.user, whole.system), (millis(230), millis(30)));
+        assert_eq!(completed(whole, used), whole);
+        assert_eq!(completed(ended, None), ended);
     }
 
     #[test]
