@@ -50,6 +50,17 @@ fn sqlparse_searches_a_long_list_again_for_every_item() {
     check("sqlparse", &[40, 80, 160, 320], "<method 'join' of 'str' objects>");
 }
 
+#[test]
+fn toposort_looks_at_all_that_are_left_in_every_round() {
+    // Small sizes, where the import costs as much as the sort: exact calls tell.
+    check("toposort", &[20, 40, 80, 160], "toposort");
+}
+
+#[test]
+fn an_ordered_set_moves_all_indices_for_every_item_taken_out() {
+    check("ordered_set", &[100, 200, 400, 800], "discard");
+}
+
 /// Measures both forms of a package with both profilers: the first culprit of the slow one is firm
 /// and at `blamed`, the linear one has no firm culprit.
 fn check(package: &str, sizes: &[u32], blamed: &str) {

@@ -246,7 +246,8 @@ pub struct Culprit {
     /// The same, in [`Phase1::unit`].
     #[serde(serialize_with = "digits::option")]
     pub cost: Option<f64>,
-    /// The same foretold at the target size.
+    /// What the function is foretold to cost at the target size with all that it calls: the figure of
+    /// the projection.
     #[serde(serialize_with = "digits::option")]
     pub cost_at_target: Option<f64>,
     /// What is wrong, in a sentence.

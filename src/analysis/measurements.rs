@@ -14,6 +14,7 @@ use crate::analysis::document::Verdict;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
+use crate::analysis::settling::Price;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::MeasuredSeries;
@@ -239,12 +240,19 @@ fn described(
         noise: figures.noise,
         note: (!note.is_empty()).then(|| note.join("; ")),
         advice: matches!(figures.verdict, Verdict::CannotTell | Verdict::Suspected)
-            .then(|| judge.what_would_settle(fit, ""))
+            .then(|| advice(judge, fit, points))
             .flatten(),
         foretold: range.and_then(Foretold::of),
         ..counted(series, points)
     };
     (growth, None)
+}
+
+/// What would settle it, by what the values themselves say of the cost of runs.
+fn advice(judge: &Judge, fit: &Fit, points: &[Usable]) -> Option<String> {
+    let round = points.iter().map(|point| point.value).sum();
+    let price = Price { round, is_seconds: false };
+    Some(judge.settling(fit, fit, price)?.words("", price))
 }
 
 fn unjudged(series: &MeasuredSeries) -> Judged {

@@ -29,6 +29,7 @@ pub mod phase1;
 pub mod projection;
 pub mod runs;
 pub mod sets;
+pub mod settling;
 pub mod share;
 pub mod size;
 pub mod survey;

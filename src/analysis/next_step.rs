@@ -3,6 +3,7 @@
 use chrono::Days;
 use chrono::NaiveDate;
 
+use crate::stats::Way;
 use crate::units::three_digits;
 
 /// How more runs are added to the plan that is judged.
@@ -17,30 +18,24 @@ pub struct HowToRun {
     pub first_day: Option<NaiveDate>,
 }
 
-/// What would tell the two most probable classes apart: either of both.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Settling {
-    /// A further size, and the runs needed at it.
-    pub size: Option<(f64, u32)>,
-    /// Further repetitions of every run.
-    pub repetitions: Option<u32>,
-}
-
 impl HowToRun {
-    /// The commands for `settling`, one sentence each.
+    /// The command for `way`, as a sentence; `None` when there is no such window.
     ///
     /// Example: ``to add that run: `runner --add n-1600 --size 1600`, then `runner --phase 1` ``.
-    pub fn commands(&self, settling: Settling) -> Vec<String> {
-        let size = settling.size.and_then(|(size, runs)| self.addition(size, runs));
-        let repetitions = settling.repetitions.map(|more| {
-            let Self { plan_option, phase, .. } = self;
-            format!(
-                "to repeat every run: write `\"repetitions\": {}` into the plan's `settings`, then \
-                 `runner{plan_option} --reset --phase {phase}` and `runner{plan_option} --phase {phase}`",
-                more.saturating_add(1)
-            )
-        });
-        size.into_iter().chain(repetitions).collect()
+    pub fn command(&self, way: Way) -> Option<String> {
+        match way {
+            Way::Size { size, runs } => self.addition(size, runs),
+            Way::Rounds(more) => Some(self.repetition(more)),
+        }
+    }
+
+    fn repetition(&self, more: u32) -> String {
+        let Self { plan_option, phase, .. } = self;
+        format!(
+            "to repeat every run: write `\"repetitions\": {}` into the plan's `settings`, then \
+             `runner{plan_option} --reset --phase {phase}` and `runner{plan_option} --phase {phase}`",
+            more.saturating_add(1)
+        )
     }
 
     fn addition(&self, size: f64, runs: u32) -> Option<String> {
@@ -83,8 +78,8 @@ fn quoted(word: &str) -> String {
 mod tests {
     use super::*;
 
-    fn check(how: &HowToRun, settling: Settling, expected: &[&str]) {
-        assert_eq!(how.commands(settling), expected);
+    fn check(how: &HowToRun, way: Way, expected: Option<&str>) {
+        assert_eq!(how.command(way).as_deref(), expected);
     }
 
     #[test]
@@ -96,13 +91,13 @@ mod tests {
         };
         check(
             &how,
-            Settling { size: Some((31.4, 1)), repetitions: None },
-            &[
+            Way::Size { size: 31.4, runs: 1 },
+            Some(
                 "to add a run of that size: `runner --add n-31 --start 2025-01-01 --end 2025-01-31`, \
-               then `runner --phase 1`",
-            ],
+                 then `runner --phase 1`",
+            ),
         );
-        check(&how, Settling { size: Some((1e300, 1)), repetitions: None }, &[]);
+        check(&how, Way::Size { size: 1e300, runs: 1 }, None);
     }
 
     #[test]
@@ -115,14 +110,20 @@ mod tests {
         };
         check(
             &how,
-            Settling { size: Some((1600.0, 2)), repetitions: Some(6) },
-            &[
+            Way::Size { size: 1600.0, runs: 2 },
+            Some(
                 "to add a run of that size: `runner --plan p.json --add n-1600 --size 1600 \
                  --in-phase 2 --workload 'it'\\''s slow'`, 2 times under different names, then \
                  `runner --plan p.json --phase 2`",
+            ),
+        );
+        check(
+            &how,
+            Way::Rounds(6),
+            Some(
                 "to repeat every run: write `\"repetitions\": 7` into the plan's `settings`, then \
                  `runner --plan p.json --reset --phase 2` and `runner --plan p.json --phase 2`",
-            ],
+            ),
         );
     }
 }

@@ -15,9 +15,10 @@ use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
-use crate::analysis::next_step::Settling;
 use crate::analysis::projection;
 use crate::analysis::runs::SizedRun;
+use crate::analysis::settling::Price;
+use crate::analysis::settling::Settling;
 use crate::analysis::size;
 use crate::analysis::survey::Survey;
 use crate::error::Result;
@@ -63,7 +64,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         projection: settings.target_size.map(|size| projection::projection(&survey, &whole, size)),
         skipped,
         warnings: warnings(&survey, &whole),
-        advice: advice(&survey, &whole, &ordered.size_unit, settings),
+        advice: advice(&survey, &whole, sized, &ordered.size_unit, settings),
     })
 }
 
@@ -131,17 +132,32 @@ fn warnings(survey: &Survey, program: &Fit) -> Vec<String> {
     warnings
 }
 
-fn advice(survey: &Survey, program: &Fit, size_unit: &str, settings: &Settings) -> Vec<String> {
+/// What would settle the most important open verdicts, and the command for the first that a person
+/// would give.
+fn advice(
+    survey: &Survey,
+    program: &Fit,
+    runs: &[SizedRun],
+    size_unit: &str,
+    settings: &Settings,
+) -> Vec<String> {
     let mut advice: Vec<String> = better_size(survey, settings).into_iter().collect();
     let open = |fit: &Fit| fit.verdict == Verdict::CannotTell || fit.verdict == Verdict::Suspected;
-    let settled_by = |name: String, fit: &Fit| {
-        let act = survey.judge.what_would_settle(fit, size_unit)?;
-        Some(format!("{name}: {act}"))
+    let busy = survey.cost_growth(&survey.busy.costs);
+    let is_timed = program.exponent().is_some();
+    let whole = if is_timed { program } else { &busy };
+    let price = Price {
+        round: if is_timed { wall(runs) } else { survey.busy.costs.iter().flatten().sum() },
+        is_seconds: is_timed || survey.unit.is_time(),
     };
     let mut first: Option<Settling> = None;
+    let mut add = |name: String, fit: &Fit| {
+        let Some(settling) = survey.judge.settling(fit, whole, price) else { return };
+        first = first.or(Some(settling).filter(|settling| settling.is_practical));
+        advice.push(format!("{name}: {}", settling.words(size_unit, price)));
+    };
     if open(program) {
-        first = survey.judge.settling(program);
-        advice.extend(settled_by("the whole program".into(), program));
+        add("the whole program".into(), program);
     }
     let mut functions: Vec<(f64, &FunctionSeries, &Fit)> = survey
         .table
@@ -155,14 +171,18 @@ fn advice(survey: &Survey, program: &Fit, size_unit: &str, settings: &Settings) 
         .collect();
     functions.sort_by(|left, right| right.0.total_cmp(&left.0));
     for (_, function, fit) in functions.into_iter().take(MOST_ADVICE) {
-        first = first.or_else(|| survey.judge.settling(fit));
-        advice.extend(settled_by(format!("`{}`", function.key.name), fit));
+        add(format!("`{}`", function.key.name), fit);
     }
     if let (Some(how), Some(first), SizeBy::Size) = (&settings.how_to_run, first, &settings.size_by)
     {
-        advice.extend(how.commands(first));
+        advice.extend(how.command(first.way));
     }
     advice
+}
+
+/// Wall time of one repetition of all runs in seconds.
+fn wall(runs: &[SizedRun]) -> f64 {
+    runs.iter().filter_map(SizedRun::wall).sum()
 }
 
 fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {

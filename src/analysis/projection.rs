@@ -32,6 +32,12 @@ pub fn projection(survey: &Survey, program: &Fit, size: f64) -> Projection {
     Projection { size, program: foretold(program, size), functions }
 }
 
+/// What a function is foretold to cost at `size` with all that it calls: the same figure wherever
+/// the function is named.
+pub fn cumulative_at(survey: &Survey, function: &FunctionSeries, size: f64) -> Option<f64> {
+    cumulative(survey, function, size).map(|(_, cost)| cost.value)
+}
+
 /// Sizes beyond the largest, and the busy cost at each.
 struct Path {
     smallest: f64,
@@ -91,8 +97,7 @@ fn foretold_function(
     path: &Path,
     size: f64,
 ) -> Option<FunctionForetold> {
-    let fit = survey.cost_growth(&function.ttot());
-    let cost = foretold(&fit, size)?;
+    let (fit, cost) = cumulative(survey, function, size)?;
     let FunctionKey { name, file, line } = function.key.clone();
     Some(FunctionForetold {
         name,
@@ -106,6 +111,12 @@ fn foretold_function(
             .then(|| saved_if_linear(&fit, cost.value, path.smallest, size))
             .flatten(),
     })
+}
+
+fn cumulative(survey: &Survey, function: &FunctionSeries, size: f64) -> Option<(Fit, Foretold)> {
+    let fit = survey.cost_growth(&function.ttot());
+    let cost = foretold(&fit, size)?;
+    Some((fit, cost))
 }
 
 /// Cost at `size` less what linear growth from the smallest size would have led to.

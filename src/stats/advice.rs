@@ -1,5 +1,5 @@
 //! What would settle it: which extra size, or how many repetitions, tell two classes apart.
-//! Looks at the fitted curves only; how to run it is for others to say.
+//! Looks at the fitted curves only; what that costs and how to run it is for others to say.
 
 use crate::stats::class::Class;
 use crate::stats::design::Design;
@@ -7,79 +7,122 @@ use crate::stats::estimate::Estimate;
 use crate::stats::estimate::Verdict;
 use crate::stats::outlook::Curve;
 use crate::stats::prior;
-use crate::stats::shape::Span;
+use crate::stats::prior::SHARES;
 
 /// What would separate the two classes between which an estimate cannot choose.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Advice {
     /// The more probable one first.
     pub between: (Class, Class),
-    pub extra_size: Option<ExtraSize>,
-    /// Further runs at each of the present sizes that would do as well; `None` when no sensible
-    /// number would.
-    pub repetitions: Option<u32>,
+    /// Each of them would do alone; empty when nothing sensible would.
+    pub ways: Vec<Way>,
 }
 
-/// A size that the classes predict different values for.
+/// More runs that tell the two classes apart.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ExtraSize {
-    pub size: f64,
-    /// Runs needed at it.
-    pub runs: u32,
-    /// Values that the two classes predict there, in their order.
-    pub predicted: (f64, f64),
+pub enum Way {
+    /// That many runs at a size that is not among the present ones.
+    Size { size: f64, runs: u32 },
+    /// That many further runs at each of the present sizes.
+    Rounds(u32),
 }
 
-/// Predictions this many standard deviations of the noise apart tell two classes apart: three to
-/// be clear, two for what the rivals make up for when they are fitted to the new runs too.
-const CLEAR: f64 = 5.0;
-/// More repetitions than this are no advice.
-const MOST_RUNS: f64 = 100.0;
+/// The rival, fitted to what the more probable class predicts, must stay this many standard
+/// deviations of the noise away: three to be clear, one for the noise of the runs themselves.
+const CLEAR: f64 = 4.0;
+/// More runs than this are no advice.
+const MOST_RUNS: f64 = 10_000.0;
 /// Extra sizes beyond the present ones, as multiples of the largest and of the smallest.
-const ABOVE: [f64; 3] = [2.0, 4.0, 8.0];
+const ABOVE: [f64; 2] = [2.0, 4.0];
 const BELOW: [f64; 2] = [0.5, 0.25];
 
 impl Design {
     /// What would settle `estimate`, made from this design: `None` when it is settled, that is,
     /// the verdict is given and the class set holds one class.
     ///
-    /// Of the sizes between, above and below the present ones, the first that one run tells the
-    /// rivals apart at; otherwise the one that does so with the fewest runs. Between a largest
-    /// size of 80 and a noise of 10 %, rivals that lie a factor 1.8 apart at 160 are ln 1.8 / 0.1
-    /// = 5.9 deviations apart: one run at 160.
+    /// Sizes are looked for between the present ones, at up to four times the largest and down to
+    /// a quarter of the smallest.
     pub fn advice(&self, estimate: &Estimate) -> Option<Advice> {
         if estimate.verdict != Verdict::CannotTell && estimate.class_set.len() < 2 {
             return None;
         }
         let (first, second) = estimate.outlook.rivals()?;
         let noise = estimate.noise.max(f64::MIN_POSITIVE);
-        let apart = |ln_size: f64| {
-            height(second, ln_size, self.span()) - height(first, ln_size, self.span())
-        };
-        let candidates = candidates(self.ln_sizes());
-        let runs = |ln_size: f64| (CLEAR * noise / apart(ln_size).abs()).powi(2).ceil().max(1.0);
-        let single = candidates.iter().find(|ln_size| runs(**ln_size) <= 1.0);
-        let fewest = candidates.iter().min_by(|a, b| runs(**a).total_cmp(&runs(**b)));
-        let extra_size = single.or(fewest).filter(|ln_size| runs(**ln_size) <= MOST_RUNS);
-        let present: Vec<f64> = self.ln_sizes().iter().map(|ln_size| apart(*ln_size)).collect();
+        let rivalry = Rivalry::new(self, first, second);
+        let sizes = candidates(self.ln_sizes()).into_iter().filter_map(|ln_size| {
+            let runs = rivalry.runs_at(ln_size, noise)?;
+            Some(Way::Size { size: ln_size.exp(), runs })
+        });
+        let rounds = rivalry.rounds(noise).map(Way::Rounds);
         Some(Advice {
             between: (first.class()?, second.class()?),
-            extra_size: extra_size.map(|ln_size| ExtraSize {
-                size: ln_size.exp(),
-                runs: runs(*ln_size) as u32,
-                predicted: (
-                    height(first, *ln_size, self.span()).exp(),
-                    height(second, *ln_size, self.span()).exp(),
-                ),
-            }),
-            repetitions: repetitions(&present, noise),
+            ways: sizes.chain(rounds).collect(),
         })
     }
 }
 
-fn height(curve: Curve, ln_size: f64, span: Span) -> f64 {
-    let share = prior::fixed_share(usize::from(curve.share));
-    curve.ln_scale + curve.shape.ln_curve(ln_size, share, span)
+/// Two curves over a design: what one predicts, and how well the other can be fitted to it.
+struct Rivalry<'a> {
+    design: &'a Design,
+    first: Curve,
+    second: Curve,
+    /// Logarithm of each present size, and how many runs there are at it.
+    present: Vec<(f64, f64)>,
+}
+
+impl<'a> Rivalry<'a> {
+    fn new(design: &'a Design, first: Curve, second: Curve) -> Self {
+        let runs = |place: usize| design.runs().iter().filter(|run| run.0 == place).count() as f64;
+        let places = design.ln_sizes().iter().enumerate();
+        let present = places.map(|(place, ln_size)| (*ln_size, runs(place))).collect();
+        Self { design, first, second, present }
+    }
+
+    /// Runs at an extra size after which the rival is clearly off; at first twice as many at each
+    /// step, then as few as do.
+    fn runs_at(&self, ln_size: f64, noise: f64) -> Option<u32> {
+        let without = self.left_over(&self.present);
+        let is_clear = |runs: u32| {
+            let extra = [self.present.as_slice(), &[(ln_size, f64::from(runs))]].concat();
+            self.left_over(&extra) - without >= (CLEAR * noise).powi(2)
+        };
+        let enough = (0..).map(|step| 1 << step).take_while(|runs| f64::from(*runs) <= MOST_RUNS);
+        let enough: u32 = enough.into_iter().find(|runs| is_clear(*runs))?;
+        let few: Vec<u32> = (enough / 2 + 1..=enough).collect();
+        few.get(few.partition_point(|runs| !is_clear(*runs))).copied()
+    }
+
+    /// Rounds of runs at the present sizes after which the rival is clearly off.
+    fn rounds(&self, noise: f64) -> Option<u32> {
+        let once: Vec<(f64, f64)> =
+            self.present.iter().map(|(ln_size, _)| (*ln_size, 1.0)).collect();
+        let rounds = ((CLEAR * noise).powi(2) / self.left_over(&once)).ceil();
+        (rounds <= MOST_RUNS).then(|| rounds.max(1.0) as u32)
+    }
+
+    /// The smallest residual sum of the rival, whatever its scale and fixed share, fitted to what
+    /// the first curve predicts at sizes that are given with their number of runs.
+    ///
+    /// Example: n against a constant at 1, 2 and 4, once each: 0, ln 2 and 2·ln 2 about their mean
+    /// are 2·ln² 2 = 0.961.
+    fn left_over(&self, sizes: &[(f64, f64)]) -> f64 {
+        let span = self.design.span();
+        let own = prior::fixed_share(usize::from(self.first.share));
+        let weight: f64 = sizes.iter().map(|(_, runs)| runs).sum();
+        let residual_sum = |share: usize| -> f64 {
+            let share = prior::fixed_share(share);
+            let apart = |ln_size: f64| {
+                self.first.shape.ln_curve(ln_size, own, span)
+                    - self.second.shape.ln_curve(ln_size, share, span)
+            };
+            let moment = |power: i32| -> f64 {
+                sizes.iter().map(|(ln_size, runs)| runs * apart(*ln_size).powi(power)).sum()
+            };
+            let mean = moment(1) / weight;
+            sizes.iter().map(|(ln_size, runs)| runs * (apart(*ln_size) - mean).powi(2)).sum()
+        };
+        (0..SHARES).map(residual_sum).fold(f64::INFINITY, f64::min)
+    }
 }
 
 /// Sizes to look at, as logarithms: the middles of the gaps, then beyond both ends.
@@ -91,29 +134,32 @@ fn candidates(ln_sizes: &[f64]) -> Vec<f64> {
     gaps.chain(above).chain(below).collect()
 }
 
-/// Rounds of runs at the present sizes after which the rivals are clearly apart, from the
-/// differences of their predictions in `ln`.
-///
-/// Example: differences −0.1, 0, 0.1 at a noise of 10 %: a round is worth √2 deviations, so
-/// (5 / √2)² = 12.5, 13 rounds.
-fn repetitions(apart: &[f64], noise: f64) -> Option<u32> {
-    let mean = apart.iter().sum::<f64>() / apart.len() as f64;
-    let squares: f64 = apart.iter().map(|apart| (apart - mean).powi(2)).sum();
-    let rounds = (CLEAR * CLEAR * noise * noise / squares).ceil();
-    (rounds <= MOST_RUNS).then(|| rounds.max(1.0) as u32)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::stats::noise::NoiseFloor;
+    use crate::stats::shape::Shape;
+
+    fn curve(class: Class) -> Curve {
+        Curve { shape: Shape::Named(class), share: 0, parts: 1, noise: 0.1, ln_scale: 0.0 }
+    }
+
+    fn check_runs(noise: f64, runs_at_eight: Option<u32>, rounds: u32) {
+        let design = Design::new(&[1.0, 2.0, 4.0]).unwrap();
+        let rivalry = Rivalry::new(&design, curve(Class::N), curve(Class::Constant));
+        assert_eq!(rivalry.runs_at(8f64.ln(), noise), runs_at_eight, "{noise}");
+        assert_eq!(rivalry.rounds(noise), Some(rounds), "{noise}");
+    }
 
     #[test]
-    fn repetitions_follow_the_square_of_the_noise() {
-        assert_eq!(repetitions(&[-0.1, 0.0, 0.1], 0.1), Some(13));
-        assert_eq!(repetitions(&[-0.1, 0.0, 0.1], 0.2), Some(50));
-        assert_eq!(repetitions(&[-0.1, 0.0, 0.1], 0.001), Some(1));
-        assert_eq!(repetitions(&[0.0, 0.0, 0.0], 0.1), None);
+    fn runs_needed_agree_with_the_numbers_worked_out_by_hand() {
+        // In units of ln² 2: a round is worth 2; at 8, k runs are worth 12 − 36 / (k + 3), so
+        // that one is worth 3, two 4.8, and any number less than 12.
+        // Needed are 16 · noise² / ln² 2.
+        check_runs(0.25, Some(1), 2); // 2.08
+        check_runs(0.35, Some(2), 3); // 4.08
+        check_runs(0.7, None, 9); // 16.3
+        check_runs(0.001, Some(1), 1);
     }
 
     #[test]
@@ -126,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_advised_runs_settle_it() {
+    fn every_way_of_few_runs_settles_it() {
         // n log n disturbed by 15 %, so that n^1.5 is a rival.
         let sizes = [10.0, 15.0, 20.0, 30.0, 40.0, 50.0];
         let noise = [1.15, 0.9, 1.1, 0.87, 1.12, 0.93];
@@ -137,17 +183,22 @@ mod tests {
         let estimate = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
         assert_eq!(estimate.verdict, Verdict::CannotTell, "{estimate:?}");
         let advice = design.advice(&estimate).unwrap();
-        let extra = advice.extra_size.unwrap();
-        assert!(extra.size > 50.0, "{advice:?}");
-
-        let mut sizes = sizes.to_vec();
-        let mut values = values;
-        for _ in 0..extra.runs {
-            sizes.push(extra.size);
-            values.push(Some(law(extra.size)));
+        assert!(!advice.ways.is_empty());
+        for way in advice.ways {
+            let (mut sizes, mut values) = (sizes.to_vec(), values.clone());
+            match way {
+                Way::Size { size, runs } => {
+                    assert!(size <= 4.0 * 50.0 * (1.0 + 1e-9), "{way:?}");
+                    sizes.extend((0..runs).map(|_| size));
+                }
+                Way::Rounds(rounds) => {
+                    sizes.extend((0..rounds).flat_map(|_| sizes.clone()).collect::<Vec<_>>())
+                }
+            }
+            values.extend(sizes[values.len()..].iter().map(|size| Some(law(*size))));
+            let settled =
+                Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+            assert_eq!(settled.verdict, Verdict::NotSuperlinear, "{way:?} {settled:?}");
         }
-        let settled =
-            Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
-        assert_eq!(settled.verdict, Verdict::NotSuperlinear, "{advice:?} {settled:?}");
     }
 }

@@ -24,7 +24,7 @@ pub mod shape;
 pub mod sketch;
 
 pub use advice::Advice;
-pub use advice::ExtraSize;
+pub use advice::Way;
 pub use band::Band;
 pub use band::Bands;
 pub use class::Class;

@@ -9,6 +9,7 @@ use superlinear::analysis::gate;
 use superlinear::analysis::phase1;
 use superlinear::stats::Bands;
 
+use crate::program::PANDAS;
 use crate::program::SIZES;
 use crate::program::names;
 use crate::program::strategy;
@@ -57,6 +58,23 @@ fn the_order_of_runs_and_the_unit_of_time_change_nothing() {
 }
 
 #[test]
+fn a_function_added_changes_nothing_of_the_others() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let usual = program.judged();
+    let other = program.function("write_log", "log.py", |_| 1e-7);
+    program.call(iteration, other, |_| 2.0);
+    let more = program.judged();
+    assert_eq!(names(&usual.culprits), names(&more.culprits));
+    for function in usual.functions.iter().filter(|f| f.name != "main" && f.name != "on_iteration")
+    {
+        let same = more.functions.iter().find(|f| f.name == function.name).unwrap();
+        assert_eq!(same.metrics, function.metrics);
+    }
+}
+
+#[test]
 fn the_document_comes_back_as_it_was_written() {
     let (mut program, iteration) = strategy();
     let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
@@ -88,6 +106,23 @@ fn the_cost_at_another_size_is_foretold_and_what_mending_would_save() {
     let history = projection.functions.iter().find(|f| f.name == "history").unwrap();
     assert_eq!(history.half_of_run_at, None);
     assert_eq!(history.saved_if_linear, None);
+}
+
+#[test]
+fn a_culprit_is_foretold_the_same_in_its_sentence_and_in_the_table() {
+    // The frame works linearly beside its fault, and every second run is half as fast.
+    let (mut program, iteration) = strategy();
+    let concat = program.function("concat", PANDAS, |_| 1e-6);
+    let check_type = program.function("check_type", PANDAS, |_| 1e-6);
+    program.call(iteration, concat, |_| 1.0);
+    program.call(concat, check_type, |n| n);
+    let settings = Settings { target_size: Some(8_000.0), ..Settings::default() };
+    let found = program.judged_at(&SIZES, &[1.0, 2.0], &settings);
+    let culprit = &found.culprits[0];
+    assert_eq!(culprit.name, "on_iteration");
+    let functions = &found.projection.as_ref().unwrap().functions;
+    let row = functions.iter().find(|f| f.name == "on_iteration").unwrap();
+    assert_eq!(culprit.cost_at_target, Some(row.cost.value));
 }
 
 #[test]

@@ -3,20 +3,31 @@
 use proptest::collection;
 use proptest::option;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
+use superlinear::analysis::Limit;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
 use superlinear::analysis::SizeBy;
+use superlinear::analysis::ValueKind;
 use superlinear::analysis::bottlenecks;
+use superlinear::analysis::flame;
+use superlinear::analysis::gate;
+use superlinear::analysis::gate_measurements;
+use superlinear::analysis::measurements;
 use superlinear::analysis::pair;
 use superlinear::analysis::phase0;
 use superlinear::analysis::phase1;
+use superlinear::analysis::sets;
 use superlinear::profile::Cost;
 use superlinear::profile::CostUnit;
 use superlinear::profile::Edge;
 use superlinear::profile::Function;
 use superlinear::profile::FunctionKey;
+use superlinear::profile::MeasuredSeries;
+use superlinear::profile::Point;
 use superlinear::profile::Profile;
+use superlinear::stats::Bands;
 
 /// Any number that a broken profiler might write.
 fn odd_number() -> impl Strategy<Value = f64> {
@@ -87,13 +98,30 @@ proptest! {
             let text = found.to_json().unwrap();
             let again: Phase1 = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(again.to_json().unwrap(), text);
+            let _ = gate(&found, Limit::parse("superlinear").unwrap(), true, &Bands::default());
         }
         let by_calls = Settings { size_by: SizeBy::Calls("a".into()), ..Settings::default() };
         let _ = phase1(&runs, &by_calls);
         let _ = bottlenecks(&runs, "r1", Some("a"), &settings);
         let _ = pair(&runs, &["r1", "r2"], &settings);
+        let _ = flame(&runs, &settings, Decimal::ONE);
+        let _ = sets::compare("odd", &runs, &runs, &settings);
         if let [cold, warm, ..] = runs.as_slice() {
             let _ = phase0(cold, warm);
+        }
+    }
+    #[test]
+    fn odd_measurements_never_panic(
+        points in collection::vec((option::of(odd_number()), option::of(odd_number())), 0..9),
+        target in option::of(odd_number()),
+        is_counted in any::<bool>(),
+    ) {
+        let points = points.into_iter().map(|(size, value)| Point { size, value }).collect();
+        let series = [MeasuredSeries { id: "odd".into(), points }];
+        let kind = if is_counted { ValueKind::Counters } else { ValueKind::Times };
+        if let Ok(found) = measurements(&series, kind, Bands::default(), target) {
+            let _ = gate_measurements(&found, Limit::parse("1.5").unwrap(), true, &Bands::default());
+            prop_assert!(serde_json::to_string(&found).is_ok());
         }
     }
 }

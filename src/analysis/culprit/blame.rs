@@ -55,15 +55,40 @@ pub fn blame(survey: &Survey, origins: Vec<Origin>) -> Vec<Blame> {
 
 /// The frame that a culprit is named after.
 fn headline(survey: &Survey, way: &[usize], is_origin: &[bool]) -> usize {
-    let origin = way[0];
     let Some(own) = way.iter().position(|&function| survey.own_code[function]) else {
-        return origin;
+        return named(survey, way, 0);
     };
     if own > 0 && is_driver(survey, way[own]) {
-        let topmost = way[..own].iter().rfind(|&&function| is_origin[function]);
-        return topmost.copied().unwrap_or(origin);
+        let topmost = way[..own].iter().rposition(|&function| is_origin[function]);
+        return named(survey, way, topmost.unwrap_or(0));
     }
-    way[own]
+    named(survey, way, own)
+}
+
+/// The function at a position of the way up, or, for a comprehension or another function without a
+/// name, the one of the same file that it stands in: that is what a person calls the place.
+/// A driver is no place, so below one the nameless function stays.
+fn named(survey: &Survey, way: &[usize], position: usize) -> usize {
+    let key = |function: usize| &survey.table.functions[function].key;
+    let own = key(way[position]);
+    if !is_nameless(&own.name) {
+        return way[position];
+    }
+    let around = way[position + 1..].iter().copied();
+    let mut near = around.take_while(|&f| key(f).file == own.file || is_built_in(&key(f).file));
+    near.find(|&f| key(f).file == own.file && !is_nameless(&key(f).name))
+        .filter(|&function| !is_driver(survey, function))
+        .unwrap_or(way[position])
+}
+
+/// Whether a name is that of a comprehension, a generator expression or a lambda.
+fn is_nameless(name: &str) -> bool {
+    const NAMELESS: [&str; 5] = ["<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>"];
+    NAMELESS.contains(&name)
+}
+
+fn is_built_in(file: &str) -> bool {
+    matches!(file, "" | "~")
 }
 
 /// Whether a function only starts the program: it is called once at every size.

@@ -12,27 +12,28 @@ use crate::analysis::document::MetricName;
 use crate::analysis::document::OriginFigures;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::EdgeSeries;
+use crate::analysis::projection;
 use crate::analysis::survey::Survey;
 use crate::profile::FunctionKey;
 
 /// How many amplified functions are listed with a culprit.
 const MOST_AMPLIFIED: usize = 20;
 
-/// All culprits of a survey, the most important first: firm before suspected, then by what they cost
-/// at the target size, or now where none is given.
+/// All culprits of a survey, the most important first: firm before suspected, then by what their
+/// origins cost at the target size, or now where none is given.
 pub fn culprits(survey: &Survey, target_size: Option<f64>) -> Vec<Culprit> {
     let mut blames = blame::blame(survey, origin::origins(survey));
     if survey.table.edges.is_empty() {
         blames = folded_without_edges(survey, blames);
     }
-    let mut culprits: Vec<Culprit> =
-        blames.iter().filter_map(|blame| culprit(survey, blame, target_size)).collect();
-    culprits.sort_by(|left, right| {
-        let cost = |culprit: &Culprit| culprit.cost_at_target.or(culprit.cost).unwrap_or_default();
-        let rank = |culprit: &Culprit| culprit.verdict.rank();
-        rank(left).cmp(&rank(right)).then(cost(right).total_cmp(&cost(left)))
+    let weighed = |blame: &Blame| {
+        Some((extra_cost(survey, blame, target_size), culprit(survey, blame, target_size)?))
+    };
+    let mut culprits: Vec<(f64, Culprit)> = blames.iter().filter_map(weighed).collect();
+    culprits.sort_by(|(cost, left), (other_cost, right)| {
+        left.verdict.rank().cmp(&right.verdict.rank()).then(other_cost.total_cmp(cost))
     });
-    culprits
+    culprits.into_iter().map(|(_, culprit)| culprit).collect()
 }
 
 /// How many of the culprits are to be expected to be none: the sum of `1 − p`.
@@ -66,13 +67,6 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     let FunctionKey { name, file, line } = series.key.clone();
     let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading), target_size);
     let cost = cost(survey, blame);
-    let grown: f64 = blame
-        .origins
-        .iter()
-        .map(|origin| origin.cost * growth_to(survey, origin, target_size).unwrap_or(1.0))
-        .sum();
-    let now: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
-    let cost_at_target = target_size.map(|_| cost * grown / now).filter(|cost| cost.is_finite());
     Some(Culprit {
         name,
         file,
@@ -87,7 +81,8 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
         band: growth.band.clone(),
         share_percent: survey.busy.share(cost),
         cost: Some(cost).filter(|cost| cost.is_finite()),
-        cost_at_target,
+        cost_at_target: target_size
+            .and_then(|size| projection::cumulative_at(survey, series, size)),
         why: why::why(survey, blame, leading),
         origins: blame.origins.iter().map(|o| origin_figures(survey, o)).collect(),
         amplified: blame
@@ -105,6 +100,16 @@ fn cost(survey: &Survey, blame: &Blame) -> f64 {
     let origins: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
     let frame = survey.busy.cumulative_cost(&survey.table.functions[blame.frame]);
     if frame > 0.0 { origins.min(frame) } else { origins }
+}
+
+/// What the origins cost together at the target size, by their own curves.
+fn extra_cost(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> f64 {
+    let grown =
+        |origin: &Origin| origin.cost * growth_to(survey, origin, target_size).unwrap_or(1.0);
+    let now: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
+    let at_target: f64 = blame.origins.iter().map(grown).sum();
+    let cost = cost(survey, blame) * at_target / now;
+    if cost.is_finite() { cost } else { 0.0 }
 }
 
 /// By how much an origin's cost grows from the largest size to the target.

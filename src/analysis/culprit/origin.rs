@@ -62,7 +62,7 @@ pub fn origins(survey: &Survey) -> Vec<Origin> {
 
 fn by_self_cost(survey: &Survey) -> Vec<Origin> {
     let is_exact = survey.unit == CostUnit::Instructions;
-    let looked_at = (!is_exact).then(|| survey.self_costs.iter().flatten().count());
+    let looked_at = LookedAt::new(survey);
     let functions = survey.table.functions.iter().zip(&survey.self_costs);
     functions
         .enumerate()
@@ -74,26 +74,56 @@ fn by_self_cost(survey: &Survey) -> Vec<Origin> {
                 calls: calls(survey, function),
                 cost: survey.busy.self_cost(series),
             };
-            exceeds(&origin).then(|| with_chance_in_mind(origin, looked_at)).flatten()
+            match exceeds(&origin) {
+                true if is_exact => Some(origin),
+                true => looked_at.with_chance_in_mind(origin),
+                false => None,
+            }
         })
         .collect()
 }
 
-/// Among many functions one looks steep by chance: a time that is not much less probable to do so than
-/// there are functions is only suspected, or none at all. Counts have no such chance.
-///
-/// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones.
-fn with_chance_in_mind(origin: Origin, functions: Option<usize>) -> Option<Origin> {
-    let Some(functions) = functions else { return Some(origin) };
-    let expected = (1.0 - origin.fit.p_superlinear().unwrap_or_default()) * functions as f64;
-    if expected > EVEN_CHANCE {
-        return None;
+/// The functions whose time was judged, among which one may look steep by chance.
+struct LookedAt {
+    functions: usize,
+    /// What they cost together.
+    cost: f64,
+}
+
+impl LookedAt {
+    fn new(survey: &Survey) -> Self {
+        let functions = survey.table.functions.iter().zip(&survey.self_costs);
+        let judged = functions.filter(|(_, fit)| fit.is_some());
+        let costs: Vec<f64> = judged.map(|(series, _)| survey.busy.self_cost(series)).collect();
+        Self { functions: costs.len(), cost: costs.iter().sum() }
     }
-    if expected <= MOST_CHANCE || origin.fit.reservation().is_some() {
-        return Some(origin);
+
+    /// A time that is not much less probable to look steep than there are functions is only
+    /// suspected, or none at all. Counts have no such chance.
+    ///
+    /// The false findings that are put up with in all are shared out: one half evenly, the other by
+    /// what the functions cost, since a finding in half of the time is not one of many.
+    ///
+    /// Source: Genovese, Roeder and Wasserman, weighted tests, 2006.
+    /// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones when all cost the same; of
+    /// 0.01 / (0.5 / 40 + 0.5 · 0.5) = 0.038 when this one costs half of all.
+    fn with_chance_in_mind(&self, origin: Origin) -> Option<Origin> {
+        let expected = self.expected(origin.fit.p_superlinear().unwrap_or_default(), origin.cost);
+        if expected > EVEN_CHANCE {
+            return None;
+        }
+        if expected <= MOST_CHANCE || origin.fit.reservation().is_some() {
+            return Some(origin);
+        }
+        let reservation = format!("one of {} functions may look so by chance", self.functions);
+        Some(Origin { fit: origin.fit.suspected(reservation), ..origin })
     }
-    let reservation = format!("one of {functions} functions may look so by chance");
-    Some(Origin { fit: origin.fit.suspected(reservation), ..origin })
+
+    fn expected(&self, p_superlinear: f64, cost: f64) -> f64 {
+        let even = 1.0 / self.functions as f64;
+        let share = if self.cost > 0.0 { cost / self.cost } else { even };
+        (1.0 - p_superlinear) / (0.5 * even + 0.5 * share)
+    }
 }
 
 fn by_edges(survey: &Survey) -> Vec<Origin> {
@@ -225,4 +255,23 @@ fn calls(survey: &Survey, function: usize) -> Option<f64> {
 fn exceeds(origin: &Origin) -> bool {
     let own = origin.fit.exponent().unwrap_or_default();
     origin.fit.is_steep() && own - origin.calls.unwrap_or_default() >= LEAST_EXCESS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chance_is_shared_out_evenly_and_by_cost() {
+        let looked_at = LookedAt { functions: 40, cost: 10.0 };
+        let check = |p, cost: f64, expected: f64| {
+            let found: f64 = looked_at.expected(p, cost);
+            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
+        };
+        check(0.99, 0.25, 0.4);
+        check(0.99, 5.0, 0.01 / 0.262_5);
+        check(0.99, 0.0, 0.8);
+        let in_all: f64 = (0..40).map(|_| 0.01 / looked_at.expected(0.99, 0.25)).sum();
+        assert!((in_all - 1.0).abs() < 1e-9);
+    }
 }

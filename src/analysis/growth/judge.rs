@@ -7,13 +7,14 @@ use std::sync::PoisonError;
 use crate::analysis::document::Growth;
 use crate::analysis::growth::fit::Fit;
 use crate::analysis::growth::fit::Kind;
-use crate::analysis::next_step::Settling;
 use crate::analysis::pairs;
+use crate::analysis::settling;
+use crate::analysis::settling::Price;
+use crate::analysis::settling::Settling;
 use crate::error::Error;
 use crate::error::Result;
 use crate::stats::Bands;
 use crate::stats::Design;
-use crate::units::grouped;
 use crate::units::three_digits;
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
@@ -97,33 +98,13 @@ impl Judge {
         growth
     }
 
-    /// What would tell the two most probable classes apart; `None` when the question is settled or
-    /// nothing sensible would.
-    pub fn settling(&self, fit: &Fit) -> Option<Settling> {
+    /// What would tell the two most probable classes apart for the least of what `price` says, of
+    /// what a person would do; `None` when the question is settled or nothing sensible would.
+    ///
+    /// `whole`: how the cost of a run in that unit grows.
+    pub fn settling(&self, fit: &Fit, whole: &Fit, price: Price) -> Option<Settling> {
         let advice = self.design.advice(fit.estimate()?)?;
-        let size = advice.extra_size.map(|extra| (extra.size, extra.runs));
-        Some(Settling { size, repetitions: advice.repetitions })
-    }
-
-    /// The same in words, as something to do.
-    pub fn what_would_settle(&self, fit: &Fit, size_unit: &str) -> Option<String> {
-        let (first, second) = self.design.advice(fit.estimate()?)?.between;
-        let settling = self.settling(fit)?;
-        let size = settling.size.map(|(size, runs)| {
-            let runs = if runs == 1 { "one run".into() } else { format!("{runs} runs") };
-            let unit = if size_unit.is_empty() { "" } else { " " };
-            let size = if (1e3..1e15).contains(&size) {
-                grouped(size.round() as u64)
-            } else {
-                three_digits(size)
-            };
-            format!("{runs} at about {size}{unit}{size_unit}")
-        });
-        let repetitions =
-            settling.repetitions.map(|rounds| format!("{rounds} more repetitions of every run"));
-        let acts: Vec<String> = size.into_iter().chain(repetitions).collect();
-        (!acts.is_empty())
-            .then(|| format!("{} would tell {first} from {second}", acts.join(" or ")))
+        settling::cheapest(&advice, price, |size| whole.at(size))
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {

@@ -98,7 +98,10 @@ fn tiles(doc: &Phase1, culprit: &Culprit) -> String {
         (figure::cost_in_words(doc.unit, cost), Some(at.replace('`', "")))
     });
     let target = doc.projection.as_ref().zip(culprit.cost_at_target).map(|(projection, cost)| {
-        let at = format!("foretold at {}", figure::size(projection.size, &doc.size_unit));
+        let at = format!(
+            "foretold with all that it calls at {}",
+            figure::size(projection.size, &doc.size_unit)
+        );
         (figure::cost_in_words(doc.unit, cost), Some(at.replace('`', "")))
     });
     let tile = |(value, of): (String, Option<String>)| {

@@ -84,7 +84,8 @@ fn by(doc: &Phase1, culprit: &Culprit) -> Prose {
     }
 }
 
-/// `; it takes 12.3 s at 304 days, 84 % of the busy time, and is foretold to take 17.6 s at 365 days`.
+/// `; it takes 12.3 s at 304 days, 84 % of the busy time, and is foretold to take
+/// 17.6 s at 365 days with all that it calls`.
 fn cost(doc: &Phase1, culprit: &Culprit) -> Prose {
     let now = culprit.cost.zip(doc.runs.last()).map(|(cost, largest)| {
         let size = figure::size(largest.size, &doc.size_unit);
@@ -99,7 +100,7 @@ fn cost(doc: &Phase1, culprit: &Culprit) -> Prose {
     let target = target.map(|(projection, cost)| {
         let size = figure::size(projection.size, &doc.size_unit);
         let cost = figure::cost_in_words(doc.unit, cost);
-        format!("is foretold to take {cost} at {size}")
+        format!("is foretold to take {cost} at {size} with all that it calls")
     });
     let known: Vec<String> = [now, share].into_iter().flatten().collect();
     let known = (!known.is_empty()).then(|| known.join(", "));

@@ -43,11 +43,49 @@ def format_sql(statement):
     return sqlparse.format(statement, reindent=True)
 
 
+def sort_a_chain(size):
+    """Each item waits for the one before, so that every round looks at all that are left."""
+    return sort({item: {item - 1} for item in range(1, size)})
+
+
+def sort_one_layer(size):
+    """All items wait for the same one."""
+    return sort({item: {0} for item in range(1, size)})
+
+
+def sort(dependencies):
+    from toposort import toposort
+
+    return list(toposort(dependencies))
+
+
+def discard_all(size):
+    """Each item taken out moves the index of all that are left."""
+    items = ordered_set(size)
+    for item in range(size):
+        items.discard(item)
+
+
+def look_all_up(size):
+    items = ordered_set(size)
+    return [items.index(item) for item in range(size)]
+
+
+def ordered_set(size):
+    from ordered_set import OrderedSet
+
+    return OrderedSet(range(size))
+
+
 PROGRAMS = {
     ("diff_match_patch", "slow"): compare_strangers,
     ("diff_match_patch", "linear"): compare_relatives,
     ("sqlparse", "slow"): format_one_list,
     ("sqlparse", "linear"): format_statements,
+    ("toposort", "slow"): sort_a_chain,
+    ("toposort", "linear"): sort_one_layer,
+    ("ordered_set", "slow"): discard_all,
+    ("ordered_set", "linear"): look_all_up,
 }
 
 

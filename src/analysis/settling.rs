@@ -1,0 +1,161 @@
+//! Of all that would settle an open verdict, what a person would do: the least running time.
+//! Which runs tell two classes apart is known to `stats`; the commands are told elsewhere.
+
+use crate::stats::Advice;
+use crate::stats::Class;
+use crate::stats::Way;
+use crate::units::Seconds;
+use crate::units::grouped;
+use crate::units::three_digits;
+
+/// What would tell two classes apart.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settling {
+    /// The more probable one first.
+    pub between: (Class, Class),
+    pub way: Way,
+    /// What it costs, in the unit of the price.
+    pub cost: f64,
+    pub is_practical: bool,
+}
+
+/// What the present runs cost, in any one unit.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Price {
+    /// One round of all of them.
+    pub round: f64,
+    /// Whether the unit is a second, so that it can be named and weighed against a person's patience.
+    pub is_seconds: bool,
+}
+
+/// More runs at one size than this nobody adds by hand.
+const MOST_RUNS: u32 = 5;
+/// More rounds of everything than this nobody waits for.
+const MOST_ROUNDS: u32 = 20;
+/// A person spends this many times as much as one round of the present runs took.
+const MOST_ROUNDS_WORTH: f64 = 10.0;
+/// What is always worth a try, in seconds.
+const ALWAYS_WORTH: f64 = 600.0;
+
+/// The cheapest way among those that a person would go, or among all when there is none.
+///
+/// `at`: cost of one run at a size, in the unit of the price.
+///
+/// Example: of three runs at 400 that cost 60 s each and four rounds of runs that took 100 s in all,
+/// the runs: 180 s are less than 400 s.
+pub fn cheapest(
+    advice: &Advice,
+    price: Price,
+    at: impl Fn(f64) -> Option<f64>,
+) -> Option<Settling> {
+    let settling = |way: &Way| {
+        let cost = match *way {
+            Way::Size { size, runs } => f64::from(runs) * at(size)?,
+            Way::Rounds(rounds) => f64::from(rounds) * price.round,
+        };
+        let is_short =
+            cost <= MOST_ROUNDS_WORTH * price.round || price.is_seconds && cost <= ALWAYS_WORTH;
+        Some(Settling {
+            between: advice.between,
+            way: *way,
+            cost,
+            is_practical: is_short && is_few(*way),
+        })
+    };
+    let known = advice.ways.iter().filter_map(settling).filter(|known| known.cost.is_finite());
+    known.min_by(|left, right| {
+        right.is_practical.cmp(&left.is_practical).then(left.cost.total_cmp(&right.cost))
+    })
+}
+
+impl Settling {
+    /// What to do, as a sentence without a beginning.
+    ///
+    /// Example: `one run at about 160 days (2 min 3 s) would tell n log n from n^1.5`.
+    pub fn words(&self, size_unit: &str, price: Price) -> String {
+        let act = match self.way {
+            Way::Size { size, runs: 1 } => format!("one run at about {}", sized(size, size_unit)),
+            Way::Size { size, runs } => format!("{runs} runs at about {}", sized(size, size_unit)),
+            Way::Rounds(1) => "one more repetition of every run".into(),
+            Way::Rounds(rounds) => format!("{rounds} more repetitions of every run"),
+        };
+        let act = match price.is_seconds {
+            true => format!("{act} ({})", Seconds(self.cost)),
+            false => act,
+        };
+        let (first, second) = self.between;
+        match self.is_practical {
+            true => format!("{act} would tell {first} from {second}"),
+            false => format!(
+                "no practical number of runs would tell {first} from {second}; the cheapest would \
+                 be {act}"
+            ),
+        }
+    }
+}
+
+fn is_few(way: Way) -> bool {
+    match way {
+        Way::Size { runs, .. } => runs <= MOST_RUNS,
+        Way::Rounds(rounds) => rounds <= MOST_ROUNDS,
+    }
+}
+
+fn sized(size: f64, unit: &str) -> String {
+    let figure =
+        if (1e3..1e15).contains(&size) { grouped(size.round() as u64) } else { three_digits(size) };
+    match unit {
+        "" | "size" => format!("size {figure}"),
+        unit => format!("{figure} {unit}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run of size n takes n seconds; 10, 20 and 40 were run: 70 s in all.
+    fn check(ways: &[Way], is_seconds: bool, expected: &str) {
+        let advice = Advice { between: (Class::N, Class::NLogN), ways: ways.to_vec() };
+        let price = Price { round: 70.0, is_seconds };
+        let words = cheapest(&advice, price, Some).map(|known| known.words("days", price));
+        assert_eq!(words.unwrap_or_default(), expected);
+    }
+
+    const LARGE: Way = Way::Size { size: 160.0, runs: 2 };
+
+    #[test]
+    fn the_least_running_time_is_advised() {
+        // 2 · 160 s are 320 s; 4 · 70 s are 280 s, 5 · 70 s are 350 s.
+        let rounds = "4 more repetitions of every run (4 min 40 s) would tell n from n log n";
+        check(&[LARGE, Way::Rounds(4)], true, rounds);
+        let size = "2 runs at about 160 days (5 min 20 s) would tell n from n log n";
+        check(&[LARGE, Way::Rounds(5)], true, size);
+        let one = "one run at about 5.00 days (5.00 s) would tell n from n log n";
+        check(&[LARGE, Way::Size { size: 5.0, runs: 1 }, Way::Rounds(1)], true, one);
+    }
+
+    #[test]
+    fn what_nobody_would_do_is_called_so() {
+        // 6 runs are too many to add, whatever they cost; 25 rounds too many to wait for.
+        let six = Way::Size { size: 14.0, runs: 6 };
+        check(
+            &[six, LARGE],
+            true,
+            "2 runs at about 160 days (5 min 20 s) would tell n from n log n",
+        );
+        let neither = "no practical number of runs would tell n from n log n; the cheapest would be \
+                       6 runs at about 14.0 days (84.0 s)";
+        check(&[six, Way::Rounds(25)], true, neither);
+        // 5 · 300 s are more than ten minutes and more than ten times 70 s.
+        let long = Way::Size { size: 300.0, runs: 5 };
+        let cheapest = "no practical number of runs would tell n from n log n; the cheapest would be \
+                        5 runs at about 300 days (25 min)";
+        check(&[long], true, cheapest);
+        // 9 · 70 are less than ten times 70, whatever the unit; 2 · 400 are not.
+        let costly = Way::Size { size: 400.0, runs: 2 };
+        let rounds = "9 more repetitions of every run would tell n from n log n";
+        check(&[costly, Way::Rounds(9)], false, rounds);
+        check(&[], true, "");
+    }
+}
