@@ -19,6 +19,10 @@ use superlinear::format::read_profile;
 use superlinear::measure::Program;
 use superlinear::measure::by_name;
 use superlinear::profile::Profile;
+use superlinear::report;
+use superlinear::report::Report;
+use superlinear::report::Style;
+use superlinear::report::Subject;
 
 const RUSTYBT: &str = "rustybt-0.3.3";
 /// Held while an archive is fetched or unpacked.
@@ -58,7 +62,42 @@ fn toposort_looks_at_all_that_are_left_in_every_round() {
 
 #[test]
 fn an_ordered_set_moves_all_indices_for_every_item_taken_out() {
-    check("ordered_set", &[100, 200, 400, 800], "discard");
+    // Only its time tells, so that there are three rounds of runs.
+    check("ordered_set", &[200, 400, 800, 1600].repeat(3), "discard");
+}
+
+#[test]
+fn a_strategy_that_joins_its_frames_at_every_bar_is_named_and_the_mended_one_passed_in_silence() {
+    let appending = judged(backtests(&[]));
+    let first = &appending.culprits[0];
+    assert_eq!((first.name.as_str(), first.verdict), ("keep_chart", Verdict::Superlinear));
+    assert!(first.file.ends_with("strategy.py"), "{first:#?}");
+    let is_helper = |file: &str| file.contains("pandas");
+    assert!(first.origins.iter().any(|origin| is_helper(&origin.file)), "{first:#?}");
+    assert!(first.amplified.iter().any(|helper| helper.name == "equals"), "{first:#?}");
+    let helpers = first.amplified.iter().filter(|helper| is_helper(&helper.file)).count();
+    assert!(helpers >= 10, "{first:#?}");
+
+    let mended = backtests(&["--mended"]);
+    let by_calls = judged_with(mended.clone(), Settings { counts_only: true, ..settings() });
+    assert_eq!(names(&by_calls), [""; 0], "{:#?}", by_calls.culprits);
+    let report = Report::new(Subject::Scaling(Box::new(by_calls)), Vec::new());
+    let text = report::by_name("text").unwrap().render(&report, &Style::default()).unwrap();
+    assert!(text.contains("\nNo function grows faster than n log n"), "{text}");
+    assert_no_firm_culprit("times of the mended strategy", &judged(mended));
+}
+
+/// The example's strategy over 2, 4, 8 and 16 trading days of 13 bars.
+fn backtests(form: &[&str]) -> Vec<(f64, Profile)> {
+    let last_days = [(2.0, "07"), (4.0, "09"), (8.0, "15"), (16.0, "27")];
+    last_days
+        .map(|(days, last)| {
+            let end = format!("--end=2025-01-{last}");
+            let window = ["strategy.py", "--start=2025-01-06", &end];
+            let arguments = [&window, form].concat();
+            (13.0 * days, profiled("yappi", "examples/backtrader", &arguments))
+        })
+        .to_vec()
 }
 
 /// Measures both forms of a package with both profilers: the first culprit of the slow one is firm
@@ -70,10 +109,14 @@ fn check(package: &str, sizes: &[u32], blamed: &str) {
         let expected = Some((blamed, Verdict::Superlinear));
         assert_eq!(first, expected, "{backend}: {:#?}", slow.culprits);
         let linear = measured(backend, package, "linear", sizes);
-        let firm = |culprit: &&Culprit| culprit.verdict == Verdict::Superlinear;
-        let firm: Vec<&Culprit> = linear.culprits.iter().filter(firm).collect();
-        assert!(firm.is_empty(), "{backend}: {firm:#?}");
+        assert_no_firm_culprit(backend, &linear);
     }
+}
+
+fn assert_no_firm_culprit(what: &str, found: &Phase1) {
+    let firm = |culprit: &&Culprit| culprit.verdict == Verdict::Superlinear;
+    let firm: Vec<&Culprit> = found.culprits.iter().filter(firm).collect();
+    assert!(firm.is_empty(), "{what}: {firm:#?}");
 }
 
 fn names(found: &Phase1) -> Vec<&str> {
@@ -82,28 +125,31 @@ fn names(found: &Phase1) -> Vec<&str> {
 
 fn measured(backend: &str, package: &str, form: &str, sizes: &[u32]) -> Phase1 {
     let profile = |size: &u32| {
-        let scratch = tempfile::tempdir().unwrap();
-        let backend = by_name(backend).unwrap();
-        let arguments = ["packages.py".to_string(), package.into(), form.into(), size.to_string()];
-        let program = Program {
-            argv: [python()].into_iter().chain(arguments).collect(),
-            env: BTreeMap::new(),
-            cwd: root().join("tests/data/python"),
-        };
-        let program = backend.measured(&program, scratch.path()).unwrap();
-        let output = Command::new(&program.argv[0])
-            .args(&program.argv[1..])
-            .envs(&program.env)
-            .current_dir(&program.cwd)
-            .output()
-            .unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        (
-            f64::from(*size),
-            backend.collect(scratch.path(), &superlinear::format::read_profile).unwrap().unwrap(),
-        )
+        let arguments = ["packages.py", package, form, &size.to_string()];
+        (f64::from(*size), profiled(backend, "tests/data/python", &arguments))
     };
     judged(sizes.iter().map(profile).collect())
+}
+
+/// The profile of a Python program that is started in `folder`.
+fn profiled(backend: &str, folder: &str, arguments: &[&str]) -> Profile {
+    let scratch = tempfile::tempdir().unwrap();
+    let backend = by_name(backend).unwrap();
+    let arguments = arguments.iter().map(ToString::to_string);
+    let program = Program {
+        argv: [python()].into_iter().chain(arguments).collect(),
+        env: BTreeMap::new(),
+        cwd: root().join(folder),
+    };
+    let program = backend.measured(&program, scratch.path()).unwrap();
+    let output = Command::new(&program.argv[0])
+        .args(&program.argv[1..])
+        .envs(&program.env)
+        .current_dir(&program.cwd)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    backend.collect(scratch.path(), &read_profile).unwrap().unwrap()
 }
 
 /// The published profiles whose names hold the size at the star.
@@ -117,15 +163,24 @@ fn published(pattern: &str, sizes: &[u32]) -> Phase1 {
 }
 
 fn judged(profiles: Vec<(f64, Profile)>) -> Phase1 {
+    judged_with(profiles, settings())
+}
+
+/// Those of the command line, with fewer functions in full.
+fn settings() -> Settings {
+    Settings { most_functions: 40, ..Settings::default() }
+}
+
+fn judged_with(profiles: Vec<(f64, Profile)>, settings: Settings) -> Phase1 {
     let run = |(order, (size, profile)): (usize, (f64, Profile))| MeasuredRun {
-        id: format!("{size}"),
+        id: format!("{size}, {order}"),
         size,
         profile: Some(profile),
         order,
         ..MeasuredRun::default()
     };
     let runs: Vec<MeasuredRun> = profiles.into_iter().enumerate().map(run).collect();
-    phase1(&runs, &Settings::default()).unwrap()
+    phase1(&runs, &settings).unwrap()
 }
 
 /// A file of the published sources, which are fetched once.

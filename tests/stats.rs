@@ -1,10 +1,14 @@
 //! Whatever the sizes and values, the estimate answers or says why not; it never panics.
 
 use proptest::prelude::*;
+use superlinear::stats::Bands;
 use superlinear::stats::Design;
 use superlinear::stats::Estimate;
+use superlinear::stats::Line;
 use superlinear::stats::NoiseFloor;
 use superlinear::stats::Verdict;
+use superlinear::stats::bench;
+use superlinear::stats::ratio;
 
 fn odd_number() -> impl Strategy<Value = f64> {
     prop_oneof![
@@ -44,6 +48,45 @@ fn is_sound(estimate: &Estimate) {
     let probability: f64 = estimate.classes.iter().map(|(_, probability)| probability).sum();
     assert!((probability - 1.0).abs() < 1e-9, "{estimate:?}");
     assert!(estimate.sizes >= 3 || estimate.verdict == Verdict::CannotTell, "{estimate:?}");
+}
+
+const DOUBLINGS: [f64; 6] = [100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0];
+/// Factors of up to 5 %, as a machine disturbs its runs.
+const DISTURBED: [f64; 6] = [1.03, 0.99, 1.05, 0.96, 1.01, 0.98];
+
+/// The estimate of `n^exponent`, disturbed, at the doublings times `unit`, every run `times` times.
+fn power(exponent: f64, unit: f64, times: usize) -> Estimate {
+    let sizes: Vec<f64> = DOUBLINGS.repeat(times).iter().map(|size| size * unit).collect();
+    let value = |run: usize| (DOUBLINGS[run] / 100.0).powf(exponent) * DISTURBED[run];
+    let values: Vec<Option<f64>> = (0..sizes.len()).map(|run| Some(value(run % 6))).collect();
+    Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.01)).unwrap()
+}
+
+#[test]
+fn the_unit_of_the_sizes_hardly_matters() {
+    // Not to the last digit: `log n` is another shape in another unit.
+    for exponent in [0.5, 1.0, 1.7, 2.0, 3.0] {
+        let usual = power(exponent, 1.0, 1);
+        for unit in [0.1, 24.0, 1e6] {
+            let other = power(exponent, unit, 1);
+            assert_eq!(usual.verdict, other.verdict, "{exponent}: {usual:?} {other:?}");
+            let apart = (usual.exponent - other.exponent).abs();
+            assert!(apart < 0.1, "{exponent}: {usual:?} {other:?}");
+        }
+    }
+}
+
+#[test]
+fn the_same_runs_again_move_nothing_and_widen_nothing() {
+    for exponent in [0.5, 1.0, 1.7, 2.0, 3.0] {
+        let once = power(exponent, 1.0, 1);
+        for times in [2, 4] {
+            let again = power(exponent, 1.0, times);
+            assert!((once.exponent - again.exponent).abs() < 0.1, "{once:?} {again:?}");
+            let width = |estimate: &Estimate| estimate.high - estimate.low;
+            assert!(width(&again) <= width(&once) + 1e-9, "{once:?} {again:?}");
+        }
+    }
 }
 
 proptest! {
@@ -100,5 +143,28 @@ proptest! {
             sizes.iter().map(|size| Some(scale * size.powf(exponent))).collect();
         let estimate = Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.001)).unwrap();
         prop_assert!(estimate.low <= exponent + 1e-9 && exponent <= estimate.high + 1e-9, "{:?}", estimate);
+    }
+
+    #[test]
+    fn no_odd_numbers_panic_anywhere(
+        values in prop::collection::vec(odd_number(), 0..14),
+        others in prop::collection::vec(odd_number(), 0..14),
+        one in odd_number(),
+        seed in any::<u64>(),
+    ) {
+        let is_number = |found: Option<f64>| found.is_none_or(|found| !found.is_nan());
+        let points: Vec<(f64, f64)> = values.iter().copied().zip(others.iter().copied()).collect();
+        let line = Line::through(&points);
+        prop_assert!(line.is_none_or(|line| line.exponent.is_finite()), "{line:?}");
+        let _ = Bands::default().of(one);
+        if let [n1, m1, n2, m2, ..] = values[..] {
+            prop_assert!(is_number(ratio::exponent(n1, m1, n2, m2)));
+        }
+        let _ = (bench::summary(&values, one), bench::median(&values), bench::sample::sd(&values));
+        let _ = (bench::outliers(&values), bench::drift(&values), bench::two_groups(&values));
+        let _ = (bench::paired(&values, &others), bench::welch(&values, &others));
+        let _ = bench::ratio_of_medians(&values, &others, false, one, 20, seed);
+        let _ = bench::smallest_difference(&values, &others, one, 0.8);
+        let _ = bench::smallest_paired_difference(&values, &values, one, 0.8);
     }
 }

@@ -5,13 +5,15 @@
 //! ```
 //!
 //! `--by design|noise|level|fixed|repetitions|law` splits the figures; `--write` leaves the cases
-//! as CSV, for `peers.py` to score others on. Seeds below 90,000 are for tuning; those from 90,000 up are
+//! as CSV, for `peers.py` to score others on. `--tables yes` shows instead what the table of curves of
+//! each design costs. Seeds below 90,000 are for tuning; those from 90,000 up are
 //! only ever scored.
 
 mod byhand;
 mod case;
 mod random;
 mod score;
+mod tables;
 mod write;
 
 use std::collections::BTreeSet;
@@ -45,6 +47,7 @@ struct Request {
     cases: usize,
     by: Option<String>,
     write: Option<String>,
+    tables: bool,
 }
 
 fn main() -> ExitCode {
@@ -55,6 +58,10 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    if request.tables {
+        tables::show();
+        return ExitCode::SUCCESS;
+    }
     let mut all = Vec::new();
     println!("{:<28} {}", format!("seed {}", request.seed), Score::HEADER);
     for family in Family::ALL {
@@ -75,7 +82,8 @@ fn main() -> ExitCode {
 }
 
 fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
-    let mut request = Request { seed: FRESH_SEED, cases: CASES, by: None, write: None };
+    let mut request =
+        Request { seed: FRESH_SEED, cases: CASES, by: None, write: None, tables: false };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("`{name}` needs a value"))?;
         let number = || value.parse::<u64>().map_err(|_| format!("`{value}` is not a number"));
@@ -83,6 +91,7 @@ fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, Strin
             "--seed" => request.seed = number()?,
             "--cases" => request.cases = number()? as usize,
             "--by" => request.by = Some(value),
+            "--tables" => request.tables = value == "yes",
             "--write" => request.write = Some(value),
             _ => return Err(format!("unknown argument `{name}`")),
         }

@@ -110,6 +110,7 @@ proptest! {
             let _ = phase0(cold, warm);
         }
     }
+
     #[test]
     fn odd_measurements_never_panic(
         points in collection::vec((option::of(odd_number()), option::of(odd_number())), 0..9),
