@@ -15,7 +15,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::stats::Bands;
 use crate::stats::Design;
-use crate::units::three_digits;
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
