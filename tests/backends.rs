@@ -177,6 +177,8 @@ fn every_backend_that_sees_functions_records_what_it_costs() {
         let report = stdout(&place.reports(&["--phase", "1", "--format", "text"]));
         assert!(report.contains("Profiling"), "{backend}: {report}");
         assert!(report.contains("What profiling added is"), "{backend}: {report}");
+        let is_said = report.contains("sampled, no call counts");
+        assert_eq!(is_said, counted == "samples", "{backend}: {report}");
     }
 }
 

@@ -70,6 +70,7 @@ fn is_library(key: &FunctionKey, path: &str) -> bool {
         || LIBRARY_STARTS.iter().any(|start| path.starts_with(start))
         || is_standard_library(path)
         || is_shared_object(path)
+        || is_of_a_distribution(path)
         || (path.is_empty() && is_system_symbol(&key.name))
 }
 
@@ -102,6 +103,12 @@ fn is_shared_object(path: &str) -> bool {
         || file.contains(".so.")
         || file.ends_with(".dll")
         || file.ends_with(".dylib")
+}
+
+/// `./stdio-common/./stdio-common/vfscanf-internal.c`: distributions write `.` for the folder in which
+/// they built a library, and compilers the path within it behind that.
+fn is_of_a_distribution(path: &str) -> bool {
+    path.starts_with("./") && (path.contains("/./") || path.contains("/../"))
 }
 
 fn is_system_symbol(name: &str) -> bool {
@@ -140,6 +147,8 @@ mod tests {
         check("/home/me/.cargo/registry/src/serde/lib.rs", false);
         check("/rustc/abc/library/core/src/iter.rs", false);
         check("node:internal/modules", false);
+        check("./stdio-common/./stdio-common/vfscanf-internal.c", false);
+        check("./string/../sysdeps/x86_64/multiarch/memchr-avx2.S", false);
     }
 
     #[test]
@@ -149,6 +158,8 @@ mod tests {
         check("/home/me/pythonlib/a.py", true);
         check("strategy.py", true);
         check("src/main.rs", true);
+        check("./src/main.c", true);
+        check("../mine/./main.c", true);
         check("", true);
     }
 

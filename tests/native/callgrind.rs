@@ -56,6 +56,19 @@ fn callgrind_finds_the_quadratic_function_of_a_rust_program() {
 }
 
 #[test]
+fn the_culprit_of_a_fault_in_the_c_library_is_the_function_that_asks_for_it() {
+    let place = sweep(&compiled("scanning.c", &["-g", "-O1"]), &[500, 1000, 2000, 4000]);
+    let found = analysis(&place);
+    check_exponent(&found, "read_with_sscanf", "ncall", 0.0);
+    check_exponent(&found, "read_with_strtol", "ttot", 1.0);
+    let culprits = found["culprits"].as_array().unwrap();
+    let names: Vec<&str> = culprits.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["read_with_sscanf"], "{culprits:#?}");
+    let report = stdout(&place.reports(&["--phase", "1", "--format", "text"]));
+    assert!(report.contains("scanning.c:9"), "{report}");
+}
+
+#[test]
 fn callgrind_sums_over_forked_children_and_keeps_the_exit_code() {
     let program = program(&[&compiled("known.c", &["-g", "-O1"]), "30", "fork", "3"]);
     let measured = measure("callgrind", &program);
