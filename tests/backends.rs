@@ -136,13 +136,14 @@ fn check_kept(place: &Place, run: &str) {
 
 #[test]
 fn every_backend_that_sees_functions_records_what_it_costs() {
-    let c = compiled("known.c", &["-g", "-O1", "-pg", "-fno-omit-frame-pointer"]);
+    let c = compiled("known.c", &["-g", "-O1", "-fno-omit-frame-pointer"]);
+    let traced = compiled("known.c", &["-g", "-O1", "-finstrument-functions"]);
     let python = python();
     let (quadratic, spin) = (script("quadratic.py"), script("spin.py"));
     let path = format!("{}:{}", tools().display(), std::env::var("PATH").unwrap());
     let cases = [
         ("callgrind", "instructions", vec![c.as_str(), "300"]),
-        ("uftrace", "calls", vec![c.as_str(), "300"]),
+        ("uftrace", "calls", vec![traced.as_str(), "300"]),
         ("perf", "samples", vec![c.as_str(), "12000"]),
         ("yappi", "calls", vec![&python, &quadratic, "100"]),
         ("yappi-cpu", "calls", vec![&python, &quadratic, "100"]),
@@ -220,7 +221,7 @@ fn stand_in(place: &Place, backend: &str, said: &str) -> PathBuf {
 fn compiled(source: &str, options: &[&str]) -> String {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("backends");
     fs::create_dir_all(&folder).unwrap();
-    let path = folder.join(source.replace('.', "-"));
+    let path = folder.join(format!("{}{}", source.replace('.', "-"), options.concat()));
     let part = tempfile::NamedTempFile::new_in(&folder).unwrap();
     let source = root().join("tests/data/native").join(source);
     let mut compiler = Command::new("cc");
