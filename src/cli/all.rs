@@ -33,6 +33,11 @@ pub struct AllLine {
     /// Keep this page up to date while the runs are executed
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
+
+    /// At the first failure and at the end of the queue run this command, split into words and without a
+    /// shell, with a summary as JSON on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    pub notify: Option<String>,
 }
 
 /// Executes, judges, reports; a run that failed is told by the exit code and does not keep the
@@ -41,11 +46,17 @@ pub struct AllLine {
 /// # Errors
 /// When the plan cannot be used, or a phase has nothing to judge.
 pub fn run(line: AllLine) -> Result<u8> {
-    let AllLine { shared, judging, html } = line;
+    let AllLine { shared, judging, html, notify } = line;
     let judging = judging.whole();
     shared.start_log();
     judging.gating.limit()?;
-    let execution = Execution { html, judging: judging.clone(), ..Execution::default() };
+    let execution = Execution {
+        html,
+        notify,
+        judging: judging.clone(),
+        is_judged_after: true,
+        ..Execution::default()
+    };
     let code = runner::execute(&mut shared.store(), &shared, &Selection::All, &execution)?;
     if code > 1 {
         return Ok(code);

@@ -31,9 +31,18 @@ pub struct Execution {
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 
-    /// How the page is judged
+    /// At the first failure and at the end run this command, split into words and without a shell, with
+    /// a summary as JSON on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    pub notify: Option<String>,
+
+    /// How the page, and what is found so far, are judged
     #[arg(skip)]
     pub judging: Judging,
+
+    /// Whether somebody judges right after the end, so that the last answer so far may be left out
+    #[arg(skip)]
+    pub is_judged_after: bool,
 
     /// Confine programs to these processors, for example `--pin 0` or `--pin 2,3`
     #[arg(long, value_name = "CPU", value_delimiter = ',')]

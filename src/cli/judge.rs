@@ -15,6 +15,7 @@ use crate::analysis::baseline::Setup;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
 use crate::cli::aside;
+use crate::cli::bench::trial;
 use crate::cli::gating::Gating;
 use crate::cli::load;
 use crate::cli::load::Loaded;
@@ -23,6 +24,7 @@ use crate::cli::settings;
 use crate::cli::shared::Shared;
 use crate::cli::shared::plan_option;
 use crate::cli::sources;
+use crate::cli::timeline;
 use crate::cli::workload;
 use crate::error::Error;
 use crate::error::Result;
@@ -142,6 +144,8 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
     let mut judged = scaling(loaded, said, Some(how), place, judging)?;
     if judging.scope == Scope::Everything {
         judged.report.more.cache = probe(plan, &layout).map(Box::new);
+        judged.report.more.memory = timeline::of(plan, &layout, &selection);
+        judged.report.more.benchmarks = trial::decided(plan, &layout);
     }
     file::replace(&kept, analysis_json(&judged.report)?.as_bytes())?;
     Ok(judged)

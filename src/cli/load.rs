@@ -198,7 +198,7 @@ fn profile(layout: &Layout, result: &RunResult) -> Result<Option<Profile>> {
 }
 
 /// A recorded path never leads out of the plan's folder.
-fn path(layout: &Layout, record: &FileRecord) -> std::path::PathBuf {
+pub fn path(layout: &Layout, record: &FileRecord) -> std::path::PathBuf {
     let parts = Path::new(&record.path).components();
     let inside = parts.filter(|part| matches!(part, std::path::Component::Normal(_)));
     layout.root().join(inside.collect::<std::path::PathBuf>())

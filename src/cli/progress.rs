@@ -1,15 +1,14 @@
-//! Progress of the queue: on a terminal one live line with the time left, elsewhere plain lines.
+//! Progress of the queue: on a terminal a line for each run with its state and time, elsewhere plain lines.
 
-use std::collections::BTreeMap;
 use std::io::IsTerminal as _;
-use std::time::Duration;
 
-use indicatif::ProgressBar;
-use indicatif::ProgressStyle;
+use indexmap::IndexMap;
 
+use crate::cli::board::Board;
 use crate::cli::estimate;
 use crate::cli::terminal;
 use crate::cli::terminal::Colour;
+use crate::cli::watch::News;
 use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Run;
@@ -19,15 +18,35 @@ use crate::runner::Event;
 use crate::runner::event::Retry;
 use crate::units::Seconds;
 
+/// Pending runs that a terminal has a line for.
+const MOST_PENDING: usize = 8;
+
+/// The most measurements that an estimate looks at: the latest.
+const MOST_KNOWN: usize = 200;
+
 /// What is shown while a runner works.
 #[derive(Debug)]
 pub struct Progress {
-    bar: Option<ProgressBar>,
+    /// `None` where standard error is no terminal.
+    board: Option<Board>,
     colours: bool,
-    /// The runs that are still to be done, by id: size, and repetitions to go.
-    left: BTreeMap<String, (f64, usize)>,
+    /// The runs that are still to be done, in the order of the plan.
+    left: IndexMap<String, Left>,
     /// Size and wall time in seconds of what is done.
     known: Vec<(f64, f64)>,
+    /// What is found so far, a sentence each.
+    findings: Vec<String>,
+}
+
+/// A run that is not over.
+#[derive(Debug)]
+struct Left {
+    size: f64,
+    /// With its unit.
+    extent: String,
+    /// Repetitions.
+    to_go: usize,
+    is_running: bool,
 }
 
 impl Progress {
@@ -38,15 +57,24 @@ impl Progress {
             let wall = *plan.results.get(&run.id)?.wall_seconds.last()?;
             Some((run.extent.size(), wall))
         };
-        Self {
-            bar: std::io::stderr().is_terminal().then(bar),
+        let left = |run: &Run| {
+            let left = Left {
+                size: run.extent.size(),
+                extent: extent(run.extent.size(), run.extent.unit()),
+                to_go: estimate::to_go(plan, run),
+                is_running: false,
+            };
+            (run.id.to_string(), left)
+        };
+        let mut progress = Self {
+            board: std::io::stderr().is_terminal().then(Board::default),
             colours: terminal::stderr_has_colours(),
-            left: runs()
-                .filter(|run| is_left(&run.status))
-                .map(|run| (run.id.to_string(), (run.extent.size(), estimate::to_go(plan, run))))
-                .collect(),
-            known: runs().filter_map(known).collect(),
-        }
+            left: runs().filter(|run| is_left(&run.status)).map(left).collect(),
+            known: runs().filter_map(known).take(MOST_KNOWN).collect(),
+            findings: Vec::new(),
+        };
+        progress.draw();
+        progress
     }
 
     /// Shows what happened.
@@ -58,7 +86,7 @@ impl Progress {
                 warnings.iter().for_each(|warning| self.warn(&format!("{run}: {warning}")));
             }
             Event::Recovered { run, outcome, .. } => {
-                self.left.remove(run);
+                self.left.shift_remove(run);
                 let what = match outcome {
                     Outcome::Ok => "was finished by its worker; its result is recorded".into(),
                     other => other.describe(),
@@ -84,25 +112,47 @@ impl Progress {
             }
             Event::Stopping { at_once: true } => self.line("stop   at once"),
         }
+        self.draw();
     }
 
-    /// Clears the live line.
-    pub fn finish(&self) {
-        if let Some(bar) = &self.bar {
-            bar.finish_and_clear();
+    /// Shows what is found so far: on a terminal below the runs, elsewhere when it is another answer.
+    pub fn tell_news(&mut self, news: News) {
+        if let Some(trouble) = &news.trouble {
+            self.warn(trouble);
+        }
+        let Some(findings) = news.findings else { return };
+        self.findings = findings.iter().map(|finding| format!("so far {finding}")).collect();
+        if self.board.is_none() && news.is_other {
+            self.findings.iter().for_each(terminal::say);
+        }
+        self.draw();
+    }
+
+    /// Clears the live lines; what was found stays.
+    pub fn finish(&mut self) {
+        if let Some(board) = &mut self.board {
+            board.clear();
+            self.findings.iter().for_each(terminal::say);
         }
     }
 
-    fn started(&self, run: &str, attempt: u32, size: f64, unit: &str) {
+    fn started(&mut self, run: &str, attempt: u32, size: f64, unit: &str) {
         let again = if attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
-        let what = format!("{run} ({size} {unit}", unit = unit.trim_end()).trim_end().to_string();
-        let left = self.time_left().map(|time| format!(", about {time} left")).unwrap_or_default();
-        match &self.bar {
-            Some(bar) => {
-                bar.reset_elapsed();
-                bar.set_message(format!("{what}{again}){left}"));
+        let what = format!("{run} ({}{again})", extent(size, unit));
+        let left = self.time_left(|_| true);
+        let one = estimate::time_left(&self.known, &[size]);
+        if let Some(known) = self.left.get_mut(run) {
+            known.is_running = true;
+        }
+        match &mut self.board {
+            Some(board) => {
+                let of = one.map(|time| format!(", of about {time}")).unwrap_or_default();
+                board.start(run, format!("{what}: running{of}"));
             }
-            None => terminal::say(format!("start  {what}{again}){left}")),
+            None => {
+                let left = left.map(|time| format!(", about {time} left")).unwrap_or_default();
+                terminal::say(format!("start  {what}{left}"));
+            }
         }
     }
 
@@ -114,13 +164,21 @@ impl Progress {
         wall: Option<Seconds>,
         retry: Option<Retry>,
     ) {
-        if let (Some((size, to_go)), Some(wall)) = (self.left.get_mut(run), wall) {
-            self.known.push((*size, wall.0));
-            *to_go = to_go.saturating_sub(1);
+        if let Some(left) = self.left.get_mut(run) {
+            left.is_running = false;
+            if let Some(wall) = wall {
+                if self.known.len() >= MOST_KNOWN {
+                    self.known.remove(0);
+                }
+                self.known.push((left.size, wall.0));
+                left.to_go = left.to_go.saturating_sub(1);
+            }
+            if left.to_go == 0 || wall.is_none() && retry.is_none() {
+                self.left.shift_remove(run);
+            }
         }
-        let is_over = |(_, to_go): &(f64, usize)| *to_go == 0 || wall.is_none() && retry.is_none();
-        if self.left.get(run).is_some_and(is_over) {
-            self.left.remove(run);
+        if let Some(board) = &mut self.board {
+            board.end(run);
         }
         let (mark, colour) = match outcome {
             Outcome::Ok => ("done ", Colour::Green),
@@ -143,26 +201,54 @@ impl Progress {
     }
 
     fn line(&self, text: &str) {
-        match &self.bar {
-            Some(bar) => bar.suspend(|| terminal::say(text)),
+        match &self.board {
+            Some(board) => board.say(text),
             None => terminal::say(text),
         }
     }
 
-    fn time_left(&self) -> Option<Seconds> {
+    /// The lines below the runs that go on: those that come next, the rest in one, what is found.
+    fn draw(&mut self) {
+        if self.board.is_none() {
+            return;
+        }
+        let pending: Vec<(&String, &Left)> =
+            self.left.iter().filter(|(_, left)| !left.is_running).collect();
+        let about =
+            |time: Option<Seconds>| time.map(|time| format!(", about {time}")).unwrap_or_default();
+        let mut lines: Vec<String> = pending
+            .iter()
+            .take(MOST_PENDING)
+            .map(|(run, left)| {
+                let time = estimate::time_left(&self.known, &vec![left.size; left.to_go]);
+                format!("         {run} ({}): pending{}", left.extent, about(time))
+            })
+            .collect();
+        if pending.len() > MOST_PENDING {
+            lines.push(format!("         and {} more", pending.len() - MOST_PENDING));
+        }
+        if pending.len() > 1 {
+            let time = self.time_left(|left| !left.is_running);
+            lines.push(format!("         {} pending{}", pending.len(), about(time)));
+        }
+        lines.extend(self.findings.iter().cloned());
+        if let Some(board) = &mut self.board {
+            board.show(&lines);
+        }
+    }
+
+    fn time_left(&self, is_meant: impl Fn(&Left) -> bool) -> Option<Seconds> {
         let sizes: Vec<f64> = self
             .left
             .values()
-            .flat_map(|(size, to_go)| std::iter::repeat_n(*size, *to_go))
+            .filter(|left| is_meant(left))
+            .flat_map(|left| std::iter::repeat_n(left.size, left.to_go))
             .collect();
         estimate::time_left(&self.known, &sizes)
     }
 }
 
-fn bar() -> ProgressBar {
-    let bar = ProgressBar::new_spinner();
-    let style = ProgressStyle::with_template("{spinner} {elapsed} {wide_msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    bar.enable_steady_tick(Duration::from_millis(250));
-    bar
+/// `7 days`, or the size itself.
+fn extent(size: f64, unit: &str) -> String {
+    format!("{size} {unit}").trim_end().to_string()
 }

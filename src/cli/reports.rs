@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ArgGroup;
 use clap::Parser;
 
+use crate::cli::fresh;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::names;
@@ -47,6 +48,10 @@ pub struct ReportsLine {
     #[arg(long, value_name = "FOLDER")]
     pub plots: Option<PathBuf>,
 
+    /// Write `--output` anew, as a whole, whenever results have changed, until Ctrl-C
+    #[arg(long, requires = "output")]
+    pub watch: bool,
+
     /// Only what fits a comment on a change
     #[arg(long)]
     pub brief: bool,
@@ -64,6 +69,7 @@ const EXAMPLES: &str = "\
 Examples:
   reports --phase 1 --format markdown --output reports/phase1.md
   reports --phase 1 --at 365 --format html --output report.html --plots plots
+  reports --phase 1 --format html --output live.html --watch
   reports --phase 0
   reports --profiles 250=a.pstat 500=b.pstat 1000=c.pstat --format text
 
@@ -74,26 +80,37 @@ Exit codes: 0 done, 2 usage, 3 plan refused or unreadable, 4 gate exceeded, 1 a 
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: ReportsLine) -> Result<u8> {
-    let ReportsLine { shared, phase, profiles, judging, format, output, plots, brief, full, ascii } =
-        line;
-    let judging = judging.whole();
+    let line = ReportsLine { judging: line.judging.whole(), ..line };
+    let shared = &line.shared;
     shared.start_log();
-    let renderer = report::by_name(&format)?;
-    let judged = match phase {
-        Some(phase) => judge::phase(&shared, phase, &judging)?,
-        None => judge::profiles(&shared, &profiles, &judging)?,
+    report::by_name(&line.format)?;
+    match line.output.as_ref().filter(|_| line.watch) {
+        Some(output) => {
+            let sources = fresh::sources(shared, &line.profiles);
+            fresh::keep(&sources, output, &mut || written(&line))
+        }
+        None => written(&line),
+    }
+}
+
+fn written(line: &ReportsLine) -> Result<u8> {
+    let ReportsLine { shared, judging, output, .. } = line;
+    let renderer = report::by_name(&line.format)?;
+    let judged = match line.phase {
+        Some(phase) => judge::phase(shared, phase, judging)?,
+        None => judge::profiles(shared, &line.profiles, judging)?,
     };
-    let detail = match (brief, full) {
+    let detail = match (line.brief, line.full) {
         (true, _) => Detail::Brief,
         (_, true) => Detail::All,
         _ => Detail::Usual,
     };
-    let style = Style { detail, ascii, ..style(output.is_some()) };
-    if let Some(folder) = &plots {
+    let style = Style { detail, ascii: line.ascii, ..style(output.is_some()) };
+    if let Some(folder) = &line.plots {
         page::pictures(&judged.report, folder, "")?;
     }
     judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
-    Ok(judged.pass(&judging))
+    Ok(judged.pass(judging))
 }
 
 /// The look that suits where a document goes.

@@ -1,5 +1,7 @@
 //! The command `runner`: execute the queue, look at it, or change it.
 
+use std::cell::RefCell;
+
 use clap::ArgGroup;
 use clap::Args;
 use clap::Parser;
@@ -11,7 +13,6 @@ use crate::cli::dry_run;
 use crate::cli::execution::Execution;
 use crate::cli::listing;
 use crate::cli::listing::Side;
-use crate::cli::page;
 use crate::cli::progress::Progress;
 use crate::cli::reap;
 use crate::cli::shared::Shared;
@@ -19,6 +20,7 @@ use crate::cli::status;
 use crate::cli::status_json;
 use crate::cli::terminal;
 use crate::cli::validate;
+use crate::cli::watch::Watch;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Local;
@@ -26,7 +28,9 @@ use crate::plan::Plan;
 use crate::plan::Selection;
 use crate::runner;
 use crate::runner::Summary;
+use crate::runner::pick::Pick;
 use crate::runner::pick::Picker;
+use crate::runner::pick::Standing;
 use crate::store::PlanStore;
 use crate::system::env;
 use crate::system::process::Signal;
@@ -52,6 +56,7 @@ Examples:
   runner --label week --retry          execute anew the weeks that failed
   runner --reset --phase 1             make a whole phase pending again
   runner --drill concat_frames         time each line of a function that grows
+  runner --phase 1 --html live.html --notify 'notify-send superlinear'
   runner --add wk-x --start 2025-11-03 --end 2025-11-09
 
 Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
@@ -257,14 +262,24 @@ pub fn executed(
     let tool = env::this_program()
         .map_err(|error| Error::bug(format!("cannot find this program: {error}")))?;
     let options = execution.options(selection.clone(), shared.patience(), tool.clone())?;
-    let mut progress = Progress::new(store.read()?, &options.selection);
+    let chosen = options.selection.clone();
+    let mut watch = Watch::new(shared, execution, &chosen)?;
+    let progress = RefCell::new(Progress::new(store.read()?, &chosen));
+    let noted = RefCell::new(Vec::new());
     let executor = Local { tool };
-    let summary = runner::run(store, &executor, &options, pick, &mut |event| {
-        progress.tell(event);
-        if let Some(path) = &execution.html {
-            page::refresh(path, shared, &execution.judging, event);
-        }
+    let mut pick = pick;
+    let mut look = |standing: Standing<'_>| {
+        noted.borrow_mut().drain(..).for_each(|event| watch.note(&event));
+        progress.borrow_mut().tell_news(watch.look(standing.plan));
+        pick.as_mut().map_or(Pick::InOrder, |pick| pick(standing))
+    };
+    let summary = runner::run(store, &executor, &options, Some(&mut look), &mut |event| {
+        progress.borrow_mut().tell(event);
+        noted.borrow_mut().push(event.clone());
     });
+    noted.borrow_mut().drain(..).for_each(|event| watch.note(&event));
+    let mut progress = progress.into_inner();
+    progress.tell_news(watch.end(store.last_read(), summary.as_ref().ok().copied().map(exit_code)));
     progress.finish();
     summary
 }

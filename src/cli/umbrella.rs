@@ -1,5 +1,6 @@
 //! The command `superlinear`: every other command under one name, and those that belong to no stage.
 
+use clap::CommandFactory as _;
 use clap::Parser;
 use clap::Subcommand;
 
@@ -9,6 +10,9 @@ use crate::cli::analyzer;
 use crate::cli::analyzer::AnalyzerLine;
 use crate::cli::bench;
 use crate::cli::bench::BenchLine;
+use crate::cli::completions;
+use crate::cli::completions::CompletionsLine;
+use crate::cli::completions::ManLine;
 use crate::cli::export;
 use crate::cli::export::ExportLine;
 use crate::cli::reports;
@@ -53,6 +57,10 @@ pub enum Command {
     Report(ReportsLine),
     /// Write a profile in a format that another tool opens
     Export(ExportLine),
+    /// Complete commands and options in a shell
+    Completions(CompletionsLine),
+    /// Write the pages that `man` shows
+    Man(ManLine),
 }
 
 /// Does what the command line asks.
@@ -68,5 +76,17 @@ pub fn run(line: SuperlinearLine) -> Result<u8> {
         Command::Bench(line) => bench::run(&line),
         Command::Report(line) => reports::run(line),
         Command::Export(line) => export::run(line),
+        Command::Completions(line) => completions::complete(&line, binaries()),
+        Command::Man(line) => completions::man(&line, binaries()),
     }
+}
+
+/// The command lines of every binary.
+fn binaries() -> Vec<clap::Command> {
+    vec![
+        SuperlinearLine::command(),
+        RunnerLine::command(),
+        AnalyzerLine::command(),
+        ReportsLine::command(),
+    ]
 }

@@ -12,6 +12,7 @@ use crate::analysis::flame::Flame;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::analysis::sets::Sets;
+use crate::report::memory::Timeline;
 use crate::report::record::RunRecord;
 
 /// Everything that a renderer is given.
@@ -54,6 +55,10 @@ pub struct More {
     pub bottlenecks: Option<Box<Bottlenecks>>,
     /// The call tree of the largest run.
     pub flame: Option<Box<Flame>>,
+    /// The memory of the runs over time, those that were looked at.
+    pub memory: Vec<Timeline>,
+    /// The suites of the same plan that are measured.
+    pub benchmarks: Vec<Benchmark>,
     /// How it was judged: what was set, and to what.
     pub settings: Vec<(String, String)>,
     /// Where files that profiles name lie, from the folder that the command was called in.

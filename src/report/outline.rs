@@ -38,6 +38,8 @@ pub enum Topic {
     /// A part of the cost: modules, kinds of work.
     Parts,
     Cache,
+    Memory,
+    Benchmarks,
     Runs,
     Settings,
 }

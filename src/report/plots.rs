@@ -1,4 +1,5 @@
-//! The pictures of a report as files: a plot of each culprit and of the program, and the flame graphs.
+//! The pictures of a report as files: a plot of each culprit and of the program, memory over time, and
+//! the flame graphs.
 
 use std::collections::BTreeSet;
 
@@ -10,8 +11,9 @@ use crate::report::flame;
 use crate::report::flame::file::View;
 use crate::report::svg::log_log;
 use crate::report::svg::log_log::Paper;
+use crate::report::svg::timeline;
 
-/// Culprits that get a picture.
+/// Culprits and runs that get a picture.
 const MOST: usize = 20;
 const PAPER: Paper = Paper { width: 640.0, height: 440.0, decades: 0.0 };
 /// Letters of a name within a file name.
@@ -30,11 +32,17 @@ pub fn files(report: &Report) -> Result<Vec<(String, String)>> {
         .take(MOST)
         .filter_map(|culprit| {
             let chart = Chart::of_culprit(doc, culprit)?;
-            Some((own_name(&culprit.name, &mut used), log_log::file(&chart, PAPER)))
+            Some((safe_name("culprit", &culprit.name, &mut used), log_log::file(&chart, PAPER)))
         })
         .collect();
     let program = Chart::of_program(doc);
     files.extend(program.map(|chart| ("program.svg".into(), log_log::file(&chart, PAPER))));
+    let memory = report.more.memory.iter().take(MOST);
+    files.extend(
+        memory.filter_map(|run| {
+            Some((safe_name("memory", &run.run, &mut used), timeline::file(run)?))
+        }),
+    );
     for view in View::ALL.iter().filter(|_| report.more.flame.is_some()) {
         let drawn =
             report.more.flame.as_deref().map(|tree| flame::file(tree, *view)).transpose()?;
@@ -43,8 +51,8 @@ pub fn files(report: &Report) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-/// `culprit-NAME.svg` of letters that every file system takes, no two alike.
-fn own_name(name: &str, used: &mut BTreeSet<String>) -> String {
+/// `KIND-NAME.svg` of letters that every file system takes, no two alike.
+fn safe_name(kind: &str, name: &str, used: &mut BTreeSet<String>) -> String {
     let letters = name.chars().filter(|letter| !letter.is_control()).take(LONGEST);
     let letters = letters.map(|letter| match letter {
         letter if letter.is_ascii_alphanumeric() || letter == '_' => letter.to_ascii_lowercase(),
@@ -56,9 +64,9 @@ fn own_name(name: &str, used: &mut BTreeSet<String>) -> String {
         safe => safe,
     };
     let candidates = std::iter::once(String::new()).chain((2..).map(|number| format!("-{number}")));
-    let mut names = candidates.map(|number| format!("culprit-{safe}{number}.svg"));
+    let mut names = candidates.map(|number| format!("{kind}-{safe}{number}.svg"));
     let free = names.find(|name| used.insert(name.clone()));
-    free.unwrap_or_else(|| format!("culprit-{safe}.svg"))
+    free.unwrap_or_else(|| format!("{kind}-{safe}.svg"))
 }
 
 #[cfg(test)]
@@ -69,7 +77,7 @@ mod tests {
     fn file_names_are_safe_and_differ() {
         let mut used = BTreeSet::new();
         let mut check = |name: &str, expected: &str| {
-            assert_eq!(own_name(name, &mut used), expected, "{name:?}");
+            assert_eq!(safe_name("culprit", name, &mut used), expected, "{name:?}");
         };
         check("concat_price_frames", "culprit-concat_price_frames.svg");
         check("Concat_Price_Frames", "culprit-concat_price_frames-2.svg");

@@ -2,6 +2,7 @@
 
 use crate::analysis::Bottlenecks;
 use crate::analysis::bottleneck::Bottleneck;
+use crate::analysis::bottleneck::Part;
 use crate::report::bottleneck;
 use crate::report::figure;
 use crate::report::outline::Block;
@@ -15,11 +16,14 @@ use crate::report::prose::Prose;
 use crate::report::record::RunRecord;
 use crate::report::runs;
 use crate::report::style::Detail;
+use crate::units::Bytes;
 use crate::units::Seconds;
 
 /// The costliest functions in a sentence, the bottlenecks, then the lists of the costliest.
 pub fn outline(found: &Bottlenecks, records: &[RunRecord], detail: Detail) -> Outline {
-    let mut sections = bottleneck::sections(found);
+    let mut sections = Vec::new();
+    sections.extend(advice(found));
+    sections.extend(bottleneck::sections(found));
     if detail != Detail::Brief {
         let cost = figure::cost_word(found.unit);
         sections.extend([
@@ -64,7 +68,46 @@ fn summary(found: &Bottlenecks) -> Vec<Prose> {
             .then_name(&each.function)
             .then(&format!(" costs the program {busy} of work{}.", wall.unwrap_or_default()))
     });
-    [Some(whole), first, each].into_iter().flatten().collect()
+    [Some(whole), first, Some(fixed(found)), each, memory(found)].into_iter().flatten().collect()
+}
+
+/// What does not grow against what does.
+fn fixed(found: &Bottlenecks) -> Prose {
+    let part = |part: &Part| {
+        let cost = figure::cost_in_words(found.unit, part.cost);
+        let share = part.share_percent.map(figure::percent_in_words);
+        share.map_or_else(|| cost.clone(), |share| format!("{share} ({cost})"))
+    };
+    Prose::words(&format!(
+        "Start-up, which does not grow, is {} of it; what grows with size is {}.",
+        part(&found.fixed),
+        part(&found.variable)
+    ))
+}
+
+/// What a unit of size takes of memory.
+fn memory(found: &Bottlenecks) -> Option<Prose> {
+    let memory = found.memory?;
+    let whole = |bytes: f64| Bytes(bytes.round().max(0.0) as u64);
+    let unit = match found.size_unit.as_str() {
+        "days" => "day".to_string(),
+        "size" | "" => "unit of size".into(),
+        other => format!("one of the {other}"),
+    };
+    let each = format!("{} per {unit}", whole(memory.bytes_per_size));
+    let added = memory.added_bytes_per_size.filter(|added| *added >= 1.0);
+    let added = added.map(|added| format!("; each {unit} adds {}", whole(added)));
+    Some(Prose::from_marked(&format!(
+        "Its peak memory is {}, {each}{}.",
+        Bytes(memory.peak_bytes),
+        added.unwrap_or_default()
+    )))
+}
+
+fn advice(found: &Bottlenecks) -> Option<Section> {
+    let items: Vec<Prose> =
+        found.advice.iter().map(|item| Prose::from_marked(item).as_sentence()).collect();
+    (!items.is_empty()).then(|| Section::chapter("What to do", vec![Block::List(items)]))
 }
 
 fn top(found: &Bottlenecks, title: &str, functions: &[Bottleneck]) -> Section {

@@ -5,6 +5,8 @@ use std::io;
 use std::io::BufRead as _;
 use std::io::BufReader;
 use std::io::Read;
+use std::io::Write as _;
+use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::Child;
 use std::process::Stdio;
@@ -18,6 +20,7 @@ use crate::error::Act;
 use crate::error::Error;
 use crate::error::Result;
 use crate::system::process;
+use crate::system::process::Signal;
 
 /// How much of each stream is kept; the rest is read and dropped.
 const KEPT_BYTES: u64 = 64 * 1024;
@@ -63,6 +66,36 @@ pub fn output(
     let stdout = child.stdout.take().map(beginning_of);
     let stderr = child.stderr.take().map(beginning_of);
     let code = wait(program, &mut child, timeout)?;
+    Ok(Output { code, stdout: received(stdout), stderr: received(stderr) })
+}
+
+/// Runs a short helper program, in a group of its own, to its end with `input` on its standard input,
+/// which it need not read; the group of one that is still alive after `timeout` is killed.
+///
+/// # Errors
+/// As [`output`].
+pub fn fed(argv: &[String], input: Vec<u8>, cwd: &Path, timeout: Duration) -> Result<Output> {
+    let Some((program, arguments)) = argv.split_first() else {
+        return Err(Error::bug("a program without a name was to be started"));
+    };
+    let mut child = process::command(program)
+        .args(arguments)
+        .current_dir(cwd)
+        .process_group(0)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|source| cannot_start(program, cwd, &source))?;
+    if let Some(mut stdin) = child.stdin.take() {
+        thread::spawn(move || stdin.write_all(&input));
+    }
+    let stdout = child.stdout.take().map(beginning_of);
+    let stderr = child.stderr.take().map(beginning_of);
+    let group = child.id();
+    let code = wait(program, &mut child, timeout).inspect_err(|_| {
+        process::signal_group(group, Signal::Kill);
+    })?;
     Ok(Output { code, stdout: received(stdout), stderr: received(stderr) })
 }
 
@@ -188,6 +221,16 @@ mod tests {
         let output = lines(&argv, Path::new("/"), &mut |line| seen.push(line.to_vec())).unwrap();
         assert_eq!(seen, [&b"a"[..], b"", b"b"]);
         assert_eq!((output.code, output.stderr.as_slice()), (Some(4), &b"no\n"[..]));
+    }
+
+    #[test]
+    fn a_program_is_fed_whether_it_reads_or_not() {
+        let fed = |script: &str| {
+            let argv = ["sh", "-c", script].map(String::from);
+            fed(&argv, vec![b'x'; 1_000_000], Path::new("/"), Duration::from_secs(20)).unwrap()
+        };
+        assert_eq!(fed("wc -c").stdout, b"1000000\n");
+        assert_eq!(fed("exit 3").code, Some(3));
     }
 
     #[test]

@@ -151,54 +151,103 @@ const attacked = async (page, task) => {
   if (task.name) assert.ok(shown.includes(task.name), `${JSON.stringify(task.name)} is shown`);
 };
 
+// On paper: nothing is wider than the sheet, everything is unfolded, and a PDF comes of it.
+const printed = async (page, task) => {
+  const sheet = 718;
+  const pdf = await page.pdf({ format: "A4", printBackground: true, margin: { top: "12mm", bottom: "12mm", left: "10mm", right: "10mm" } });
+  assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
+  if (shots) fs.writeFileSync(path.join(shots, `${path.basename(task.file, ".html")}.pdf`), pdf);
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: sheet, height: 1000 });
+  const cut = await page.evaluate((sheet) => [...document.querySelectorAll("main table, main svg, main pre, main p")]
+    .filter((element) => element.getClientRects().length && element.getBoundingClientRect().right > sheet + 1)
+    .map((element) => element.outerHTML.slice(0, 160)), sheet);
+  assert.deepEqual(cut, [], `${task.file} on paper`);
+  const folded = await page.locator("main details:not([open]) > :not(summary)").first().isVisible().catch(() => false);
+  assert.ok(!folded);
+  await page.emulateMedia({ media: "screen", colorScheme: "light" });
+  await page.setViewportSize(wide);
+  return { pdfBytes: pdf.length, pdfPages: pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length };
+};
+
+// A page whose noise is that of the task at hand.
+const listening = async () => {
+  const page = await context.newPage(), heard = { noise: [] };
+  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) heard.noise.push(message.text()); });
+  page.on("pageerror", (error) => heard.noise.push(String(error.stack)));
+  page.on("dialog", (dialog) => { heard.noise.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  page.on("request", (request) => { if (!request.url().startsWith("file:")) heard.noise.push(`request: ${request.url()}`); });
+  return { page, heard };
+};
+
+const check = async (page, task, result) => {
+  await page.goto(pathToFileURL(task.file).href);
+  if (task.kind === "svg") {
+    const seen = await page.evaluate(() => ({
+      name: document.documentElement.localName, faults: document.querySelectorAll("parsererror").length,
+      owned: window.owned, shown: document.documentElement.textContent,
+    }));
+    assert.equal(seen.name, "svg");
+    assert.equal(seen.faults, 0);
+    assert.equal(seen.owned, undefined);
+    if (task.name) assert.ok(seen.shown.includes(task.name), `${JSON.stringify(task.name)} is shown`);
+    return;
+  }
+  result.firstPaintMilliseconds = await page.evaluate(() => new Promise((resolve) => {
+    const paint = () => performance.getEntriesByName("first-contentful-paint")[0];
+    const look = () => (paint() ? resolve(Math.round(paint().startTime)) : setTimeout(look, 20));
+    look();
+  }));
+  await attacked(page, task);
+  for (const words of task.words ?? []) assert.ok(await page.getByText(words).first().isVisible(), words);
+  if (task.kind !== "page") return;
+  await shoot(page, task, "first");
+  if (shots && task.print) await page.screenshot({ path: path.join(shots, "whole.png"), fullPage: true });
+  if (task.finding) {
+    const box = await page.getByText(task.finding).first().boundingBox();
+    assert.ok(box.y + box.height < wide.height, "the finding is on the first screen");
+  }
+  const slopes = page.locator(".slopes-button").first();
+  await slopes.click();
+  assert.equal(await slopes.getAttribute("aria-pressed"), "true");
+  Object.assign(result, await functions(page, task));
+  if (await page.locator(".flame").count()) Object.assign(result, await flame(page, task));
+  await page.locator("main details").evaluateAll((all) => { if (all[0]) all[0].open = true; });
+  await themes(page, task);
+  await narrow(page, task);
+  if (task.print) Object.assign(result, await printed(page, task));
+};
+
 let failed = false;
-for (const task of tasks) {
-  const page = await context.newPage(), noise = [];
-  page.on("console", (message) => { if (["error", "warning"].includes(message.type())) noise.push(message.text()); });
-  page.on("pageerror", (error) => noise.push(String(error.stack)));
-  page.on("dialog", (dialog) => { noise.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  page.on("request", (request) => { if (!request.url().startsWith("file:")) noise.push(`request: ${request.url()}`); });
+const tried = async ({ page, heard }, task) => {
+  const begun = performance.now();
   const result = { file: path.basename(task.file), bytes: fs.statSync(task.file).size };
+  heard.noise = [];
   try {
-    await page.setViewportSize(wide);
-    await page.goto(pathToFileURL(task.file).href);
-    if (task.kind === "svg") {
-      assert.equal(await page.evaluate(() => document.documentElement.localName), "svg");
-      assert.equal(await page.locator("parsererror").count(), 0);
-      assert.equal(await page.evaluate(() => window.owned), undefined);
-      const shown = await page.evaluate(() => document.documentElement.textContent);
-      if (task.name) assert.ok(shown.includes(task.name), `${JSON.stringify(task.name)} is shown`);
-    } else {
-      result.firstPaintMilliseconds = await page.evaluate(() => new Promise((resolve) => {
-        const paint = () => performance.getEntriesByName("first-contentful-paint")[0];
-        const look = () => (paint() ? resolve(Math.round(paint().startTime)) : setTimeout(look, 20));
-        look();
-      }));
-      await attacked(page, task);
-    }
-    if (task.kind === "page") {
-      await shoot(page, task, "first");
-      if (task.finding) {
-        const box = await page.getByText(task.finding).first().boundingBox();
-        assert.ok(box.y + box.height < wide.height, "the finding is on the first screen");
-      }
-      const slopes = page.locator(".slopes-button").first();
-      await slopes.click();
-      assert.equal(await slopes.getAttribute("aria-pressed"), "true");
-      Object.assign(result, await functions(page, task));
-      if (await page.locator(".flame").count()) Object.assign(result, await flame(page, task));
-      await page.locator("main details").evaluateAll((all) => { if (all[0]) all[0].open = true; });
-      await themes(page, task);
-      await narrow(page, task);
-    }
-    assert.deepEqual(noise, [], "console, dialogs, network");
+    await check(page, task, result);
+    assert.deepEqual(heard.noise, [], "console, dialogs, network");
   } catch (error) {
     failed = true;
     result.error = String(error.stack ?? error);
   }
+  result.milliseconds = Math.round(performance.now() - begun);
   console.log(JSON.stringify(result));
-  await page.close();
-}
+};
+
+// Pages are tried one after the other, each in a new tab; what is only looked at shares another one.
+const pages = async () => {
+  for (const task of tasks.filter((task) => task.kind === "page")) {
+    const tab = await listening();
+    await tab.page.setViewportSize(wide);
+    await tried(tab, task);
+    await tab.page.close();
+  }
+};
+const stills = async () => {
+  const tab = await listening();
+  for (const task of tasks.filter((task) => task.kind !== "page")) await tried(tab, task);
+};
+await Promise.all([pages(), stills()]);
 await context.close();
 fs.rmSync(profile, { recursive: true, force: true });
 process.exit(failed ? 1 : 0);

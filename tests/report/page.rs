@@ -10,6 +10,11 @@ use std::process::Command;
 use rust_decimal::Decimal;
 use serde_json::Value;
 use serde_json::json;
+use superlinear::analysis::decision::Benchmark;
+use superlinear::analysis::decision::Decision;
+use superlinear::analysis::decision::Sample;
+use superlinear::analysis::decision::Trial;
+use superlinear::analysis::decision::decide;
 use superlinear::analysis::document::FunctionGrowth;
 use superlinear::analysis::document::Phase1;
 use superlinear::analysis::document::Verdict;
@@ -21,8 +26,13 @@ use superlinear::profile::FunctionKey;
 use superlinear::report;
 use superlinear::report::More;
 use superlinear::report::Report;
+use superlinear::report::RunRecord;
 use superlinear::report::Style;
 use superlinear::report::Subject;
+use superlinear::report::memory::Look;
+use superlinear::report::memory::Timeline;
+use superlinear::units::Bytes;
+use superlinear::units::Seconds;
 
 use crate::ATTACKS;
 use crate::fixture;
@@ -121,34 +131,84 @@ fn shown(name: &str) -> String {
     clean.trim().replace("  ", " ").split("  ").next().unwrap_or_default().to_string()
 }
 
-#[test]
-fn findings_can_be_read_searched_sorted_and_unfolded() {
-    let folder = tempfile::tempdir().unwrap();
+/// Two versions timed ten times each.
+fn benchmark(name: &str, decision: Decision) -> Benchmark {
+    let times =
+        |mean: f64| (0..10).map(|round| mean * (1.0 + f64::from(round % 5) / 50.0)).collect();
+    let sample = |mean: f64| Sample {
+        wall_seconds: times(mean),
+        peak_memory_bytes: vec![64 << 20; 10],
+        ..Sample::default()
+    };
+    let trial = Trial {
+        suite: name.into(),
+        baseline: sample(1.2),
+        optimized: Some(sample(if decision == Decision::Accepted { 0.9 } else { 1.19 })),
+        pairs: true,
+        ..Trial::default()
+    };
+    decide(&trial).unwrap()
+}
+
+/// Everything that may stand beside the findings.
+fn with_all(report: Report) -> Report {
+    let mut report = with_tree(report, &["main", "on_bar", "concat_price_frames"]);
+    let look = |number: u32| Look {
+        seconds: f64::from(number) / 10.0,
+        bytes: f64::from(30 + number / 3 + 200 * u32::from(number > 60)) * 1e6,
+    };
+    let timeline = |run: &RunRecord| Timeline {
+        run: run.id.clone(),
+        size: run.size,
+        peak: Bytes(263_000_000),
+        peak_at: Seconds(10.0),
+        mean: Bytes(120_000_000),
+        largest_jump: Bytes(200_000_000),
+        jump_at: Seconds(6.1),
+        looks: (0..100).map(look).collect(),
+    };
+    report.more.memory = report.runs.iter().map(timeline).collect();
+    report.more.benchmarks =
+        vec![benchmark("join-once", Decision::Accepted), benchmark("itself", Decision::Rejected)];
+    report
+}
+
+/// What a person would try with each page.
+fn pages(folder: &Path) -> Vec<Value> {
     let mut tasks = Vec::new();
     let mut page = |name: &str, kind: &str, report: &Report| {
-        let path = folder.path().join(format!("{name}.html"));
+        let path = folder.join(format!("{name}.html"));
         write(&path, &html(report));
         tasks.push(json!({ "file": path, "kind": kind }));
     };
-    let names = ["main", "on_bar", "concat_price_frames"];
-    page("culprit", "page", &with_tree(fixture::one_culprit(), &names));
-    page("many", "page", &with_tree(many(), &names));
+    page("culprit", "page", &with_all(fixture::one_culprit()));
+    page("many", "page", &with_tree(many(), &["main", "on_bar", "concat_price_frames"]));
+    let decided = Subject::Benchmark(Box::new(benchmark("join-once", Decision::Accepted)));
     for (name, report) in [
         ("silence", fixture::no_culprit()),
         ("empty", fixture::empty()),
         ("cache", fixture::cache()),
         ("comparison", fixture::comparison()),
+        ("benchmark", Report::new(decided, Vec::new())),
     ] {
         page(name, "still", &report);
     }
     tasks[0]["finding"] = json!("is quadratic: n^2.00");
-    let results = opened(folder.path(), &tasks);
-    assert_eq!(results[1]["functions"], MANY);
+    tasks[0]["print"] = json!(true);
+    tasks[0]["words"] = json!([
+        "Memory over time",
+        "peak 251 MiB",
+        "+191 MiB at once",
+        "Benchmarks",
+        "accepted",
+        "wall time of one execution",
+    ]);
+    tasks[6]["words"] = json!(["Distribution of times", "Optimised", "mean "]);
+    tasks
 }
 
-#[test]
-fn names_are_text_in_pages_and_pictures() {
-    let folder = tempfile::tempdir().unwrap();
+/// Pages and pictures whose names are strangers'.
+fn attacks(folder: &Path) -> Vec<Value> {
     let mut tasks = Vec::new();
     let huge = "x".repeat(1 << 20);
     let further = [
@@ -161,8 +221,13 @@ fn names_are_text_in_pages_and_pictures() {
         "a;b 12",
     ];
     for (number, attack) in ATTACKS.into_iter().chain(further).enumerate() {
-        let report = with_tree(fixture::named(attack), &[attack, "second", "third"]);
-        let path = folder.path().join(format!("attack-{number}.html"));
+        let mut report = with_tree(fixture::named(attack), &[attack, "second", "third"]);
+        let mut timeline = with_all(fixture::one_culprit()).more.memory.remove(0);
+        timeline.run = attack.into();
+        report.more.memory = vec![timeline];
+        let benchmark = benchmark(attack, Decision::Accepted);
+        report.more.benchmarks = vec![Benchmark { rationale: attack.into(), ..benchmark }];
+        let path = folder.join(format!("attack-{number}.html"));
         let text = html(&report);
         assert!(text.len() < 1 << 20, "{} bytes", text.len());
         write(&path, &text);
@@ -170,12 +235,22 @@ fn names_are_text_in_pages_and_pictures() {
         tasks.push(json!({ "file": path, "kind": "still", "name": letters }));
         for (name, svg) in report::plots::files(&report).unwrap() {
             assert!(!name.contains(['/', '\\']) && name.is_ascii() && name.len() < 100, "{name}");
-            let path = folder.path().join(format!("{number}-{name}"));
+            let path = folder.join(format!("{number}-{name}"));
             write(&path, &svg);
             tasks.push(json!({ "file": path, "kind": "svg" }));
         }
     }
-    opened(folder.path(), &tasks);
+    tasks
+}
+
+#[test]
+fn findings_can_be_read_searched_sorted_and_unfolded_and_names_are_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let tasks = [pages(folder.path()), attacks(folder.path())].concat();
+    let results = opened(folder.path(), &tasks);
+    let many = results.iter().find(|result| result["file"] == "many.html").unwrap();
+    assert_eq!(many["functions"], MANY);
+    assert_eq!(results.len(), tasks.len());
 }
 
 /// The tool, in `folder`, with its own lock on the host.
@@ -197,7 +272,7 @@ fn tool(folder: &Path, arguments: &[&str]) -> String {
 #[test]
 fn the_page_of_the_sample_grows_with_its_runs() {
     let folder = tempfile::tempdir().unwrap();
-    let runs = [38, 76, 152, 304].map(|days| {
+    let runs = [7, 14, 28, 56].map(|days| {
         let start = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
         let end = start + chrono::Days::new(days - 1);
         json!({ "id": format!("days-{days}"), "phase": 1, "start": start, "end": end })
@@ -214,10 +289,10 @@ fn the_page_of_the_sample_grows_with_its_runs() {
         tool(folder.path(), &["run", "--run", id, "--html", "live/page.html"]);
         fs::read_to_string(&page).unwrap()
     };
-    let after_one = run("days-38");
-    let after_two = run("days-76");
-    assert!(after_one.contains("1 run of 38 days") && !after_one.contains("2 runs from"));
-    assert!(after_two.contains("2 runs from 38 to 76 days"));
+    let after_one = run("days-7");
+    let after_two = run("days-14");
+    assert!(after_one.contains("1 run of 7 days") && !after_one.contains("2 runs from"));
+    assert!(after_two.contains("2 runs from 7 to 14 days"));
     tool(folder.path(), &["all", "--at", "365", "--html", "live/page.html"]);
     let reports = folder.path().join("reports");
     let mut tasks = vec![
@@ -237,11 +312,15 @@ fn the_page_of_a_real_backtest_names_its_fault() {
         let text = fs::read_to_string(root().join("examples/backtrader").join(name)).unwrap();
         write(&folder.path().join(name), &text);
     }
-    tool(folder.path(), &["run", "--phase", "1"]);
+    let runs = ["run", "--run", "appending-1-week", "appending-2-weeks", "appending-4-weeks"];
+    tool(folder.path(), &runs);
     let page = folder.path().join("backtest.html");
     let line = ["report", "--phase", "1", "--at", "365", "--format", "html", "--output"];
     tool(folder.path(), &[&line[..], &["backtest.html", "--plots", "plots"]].concat());
     let text = fs::read_to_string(&page).unwrap();
     assert!(text.contains("strategy.py"));
-    opened(folder.path(), &[json!({ "file": page, "kind": "page" })]);
+    opened(
+        folder.path(),
+        &[json!({ "file": page, "kind": "page", "words": ["Memory over time"] })],
+    );
 }

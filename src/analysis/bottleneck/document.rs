@@ -34,6 +34,23 @@ pub struct Bottlenecks {
     /// The twenty functions with the largest self cost.
     pub top_tsub: Vec<Bottleneck>,
     pub per_iteration: Option<PerIteration>,
+    /// `None` where the peak memory is not known.
+    pub memory: Option<MemoryEfficiency>,
+    /// What to do, the most worthwhile first; names stand in back-ticks.
+    pub advice: Vec<String>,
+}
+
+/// Memory of one run.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct MemoryEfficiency {
+    pub peak_bytes: u64,
+    /// Peak of this run per unit of its size.
+    #[serde(serialize_with = "digits::one")]
+    pub bytes_per_size: f64,
+    /// What a unit of size adds to the peak, from the smallest run to this one; `None` of a single size.
+    #[serde(serialize_with = "digits::option")]
+    pub added_bytes_per_size: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

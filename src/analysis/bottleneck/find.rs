@@ -63,6 +63,8 @@ pub fn bottlenecks(
         per_iteration: iteration
             .map(|name| per_iteration(&survey, name, position, ordered.runs[position].wall()))
             .transpose()?,
+        memory: None,
+        advice: Vec::new(),
     })
 }
 

@@ -2,10 +2,12 @@
 
 pub mod document;
 pub mod find;
+pub mod remedy;
 
 pub use document::Bottleneck;
 pub use document::Bottlenecks;
 pub use document::Mark;
+pub use document::MemoryEfficiency;
 pub use document::Part;
 pub use document::PerIteration;
-pub use find::bottlenecks;
+pub use remedy::bottlenecks;

@@ -90,7 +90,7 @@ pub struct BenchLine {
     #[command(flatten)]
     pub limits: Limits,
 
-    /// `text`, `markdown` or `json`
+    /// `text`, `markdown`, `html` or `json`
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: String,
 

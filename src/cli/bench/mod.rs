@@ -8,6 +8,7 @@ pub mod raw;
 pub mod reread;
 pub mod sequence;
 pub mod suite;
+pub mod trial;
 pub mod words;
 
 pub use line::BenchLine;

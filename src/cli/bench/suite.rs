@@ -4,10 +4,9 @@ use std::path::Path;
 
 use crate::analysis::decision;
 use crate::analysis::decision::Benchmark;
-use crate::analysis::decision::Sample;
-use crate::analysis::decision::Trial;
 use crate::cli::bench::check;
 use crate::cli::bench::raw;
+use crate::cli::bench::trial;
 use crate::cli::change;
 use crate::cli::execution::Execution;
 use crate::cli::runner;
@@ -15,14 +14,10 @@ use crate::cli::shared::Shared;
 use crate::error::Error;
 use crate::error::Result;
 use crate::plan::Extent;
-use crate::plan::Launch;
 use crate::plan::Plan;
 use crate::plan::Run;
-use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
-use crate::plan::Task;
-use crate::plan::measurement::Revision;
 use crate::plan::suite;
 use crate::plan::suite::Suite;
 use crate::plan::wire::RunWire;
@@ -44,7 +39,7 @@ pub enum Judged {
 /// When there is no such suite, the plan cannot be used, or the times cannot be judged.
 pub fn run(store: &mut PlanStore, shared: &Shared, name: &str, raw: &Path) -> Result<Judged> {
     let suite = add_runs(store, shared, name)?;
-    let mut trial = trial_of(store.read()?, name, &suite);
+    let mut trial = trial::trial_of(store.read()?, name, &suite);
     if suite.optimized.is_some() {
         let checks = check_runs(name, &suite);
         if let Some(code) = execute(store, shared, checks)? {
@@ -64,10 +59,10 @@ pub fn run(store: &mut PlanStore, shared: &Shared, name: &str, raw: &Path) -> Re
         return Ok(Judged::Stopped(code));
     }
     let plan = store.read()?;
-    if let Some(why) = failure(plan, name, &suite) {
+    if let Some(why) = trial::failure(plan, name, &suite) {
         return Ok(benchmark(decision::blocked(&trial, &why)));
     }
-    fill(&mut trial, plan, name, &suite);
+    trial::fill(&mut trial, plan, name, &suite);
     let files = raw::write(plan, name, &suite, &trial, raw)?;
     let mut found = decision::decide(&trial)?;
     found.raw_files = files;
@@ -182,77 +177,4 @@ fn execute(store: &mut PlanStore, shared: &Shared, ids: Vec<String>) -> Result<O
         None if summary.outstanding > 0 => Some(6),
         None => None,
     })
-}
-
-/// Why one of the timed runs has no result.
-fn failure(plan: &Plan, name: &str, suite: &Suite) -> Option<String> {
-    suite.versions().into_iter().find_map(|(version, _)| {
-        let run = plan.runs.get(suite::timed_id(name, version).as_str())?;
-        match &run.status {
-            Status::Error { message, .. } => {
-                Some(format!("the {} failed: {message}", check::in_words(version)))
-            }
-            _ => None,
-        }
-    })
-}
-
-fn trial_of(plan: &Plan, name: &str, suite: &Suite) -> Trial {
-    let sample = |workload: &str| Sample { command: command(plan, workload), ..Sample::default() };
-    Trial {
-        suite: name.to_string(),
-        workflow: suite.workflow.clone(),
-        baseline: sample(&suite.baseline),
-        optimized: suite.optimized.as_deref().map(sample),
-        pairs: true,
-        thresholds: suite.thresholds.clone(),
-        scale: suite.scale,
-        seed: Some(suite.seed),
-        ..Trial::default()
-    }
-}
-
-/// Puts what was measured into `trial`: the k-th times of both versions are one round.
-fn fill(trial: &mut Trial, plan: &Plan, name: &str, suite: &Suite) {
-    for (version, _) in suite.versions() {
-        let Some(result) = plan.results.get(suite::timed_id(name, version).as_str()) else {
-            continue;
-        };
-        let sample = match version {
-            "baseline" => Some(&mut trial.baseline),
-            _ => trial.optimized.as_mut(),
-        };
-        if let Some(sample) = sample {
-            sample.wall_seconds.clone_from(&result.wall_seconds);
-            sample.peak_memory_bytes.clone_from(&result.peak_memory_bytes);
-        }
-        trial.commit = commit(result).or(trial.commit.take());
-        let warnings = result.context.iter().flat_map(|context| &context.warnings);
-        for warning in warnings {
-            let kind = |text: &str| text.split(':').next().unwrap_or_default().to_string();
-            if !trial.notes.iter().any(|note| kind(note) == kind(warning)) {
-                trial.notes.push(warning.clone());
-            }
-        }
-    }
-}
-
-/// The revision of the program, or of the folder of the plan.
-fn commit(result: &RunResult) -> Option<String> {
-    let context = result.context.as_ref()?;
-    match context.workload_revision.as_ref().unwrap_or(&context.revision) {
-        Revision::Commit { commit, dirty, .. } => {
-            Some(if *dirty { format!("{commit} with changes") } else { commit.clone() })
-        }
-        Revision::None { .. } => None,
-    }
-}
-
-fn command(plan: &Plan, workload: &str) -> String {
-    match plan.workloads.get(workload).map(|workload| &workload.task) {
-        Some(Task::Command(Launch::Words(words))) => words.join(" "),
-        Some(Task::Command(Launch::Shell(line))) => line.clone(),
-        Some(Task::Sample(name)) => format!("sample {name}"),
-        None => workload.to_string(),
-    }
 }

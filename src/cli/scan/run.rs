@@ -67,7 +67,7 @@ pub fn run(line: &ScanLine) -> Result<u8> {
         &mut store,
         &shared,
         &Selection::Runs(ids),
-        &Execution::default(),
+        &Execution { is_judged_after: true, ..Execution::default() },
         Some(&mut |standing| budget.pick(standing)),
     )?;
     if summary.stopped_by.is_some() {

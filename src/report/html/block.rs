@@ -33,7 +33,8 @@ fn block(block: &Block) -> String {
 /// A sentence, its names as code.
 pub fn prose(prose: &Prose) -> String {
     let span = |span: &Span| match span {
-        Span::Words(text) => escape(text).into_owned(),
+        // A number and its per cent stay on one line.
+        Span::Words(text) => escape(text).replace(" %", "\u{a0}%"),
         Span::Name(text) => format!("<code>{}</code>", escape(text)),
         Span::Place(text) => format!("<code class=\"place\">{}</code>", escape(text)),
     };

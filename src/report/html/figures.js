@@ -53,6 +53,15 @@ const read = (id) => {
   return element && JSON.parse(element.textContent);
 };
 
+// A value at an axis, whose title names the unit: short enough for its place.
+const tickText = (said, value) => {
+  if (/^[\d.,]+( \D+)?$/.test(said) && !/ (ns|µs|ms|s|min|h|d)$/.test(said)) {
+    const [step, letter] = [[1e9, " G"], [1e6, " M"], [1e4, " k"]].find(([size]) => value >= size) ?? [1, ""];
+    return letter ? `${three(value / (letter === " k" ? 1e3 : step))}${letter}` : countText(value);
+  }
+  return said;
+};
+
 // A small log-log plot of one series: its points, and the slope of its exponent for the eye.
 const plotOf = (data, series, say, title) => {
   const points = [];
@@ -65,16 +74,16 @@ const plotOf = (data, series, say, title) => {
   let [low, high] = [Math.min(...ys), Math.max(...ys)];
   const middle = (low + high) / 2, half = Math.max((high - low) / 2, 0.35) * 1.12;
   [low, high] = [middle - half, middle + half];
-  const X = (x) => 66 + ((x - left) / (right - left)) * 208, Y = (y) => 122 - ((y - low) / (high - low)) * 100;
+  const X = (x) => 78 + ((x - left) / (right - left)) * 196, Y = (y) => 122 - ((y - low) / (high - low)) * 100;
   const svg = shape("svg", { class: "plot", viewBox: "0 0 290 160", role: "img",
     "aria-label": `Plot with logarithmic axes: ${title}, ${points.length} points` });
-  svg.append(shape("text", { x: 4, y: 12 }, title), shape("path", { class: "axis", d: "M60 130H282M60 18V130" }));
+  svg.append(shape("text", { x: 4, y: 12 }, title), shape("path", { class: "axis", d: "M72 130H282M72 18V130" }));
   const [first, last] = [points[0], points[points.length - 1]];
   for (const [point, at, anchor] of [[first, xs[0], "start"], [last, xs[xs.length - 1], "end"]]) {
     svg.append(shape("text", { x: X(at), y: 146, "text-anchor": anchor }, countText(point[0])));
   }
   for (const value of new Set([Math.min(...points.map((p) => p[1])), Math.max(...points.map((p) => p[1]))])) {
-    svg.append(shape("text", { x: 55, y: Y(Math.log(value)) + 4, "text-anchor": "end" }, say(value)));
+    svg.append(shape("text", { x: 67, y: Y(Math.log(value)) + 4, "text-anchor": "end" }, tickText(say(value), value)));
   }
   if (known(series.e[0])) {
     const from = ys[ys.length - 1] - series.e[0] * (right - left);

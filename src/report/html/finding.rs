@@ -13,6 +13,7 @@ use crate::report::html::block;
 use crate::report::outline::Cell;
 use crate::report::outline::Column;
 use crate::report::outline::Table;
+use crate::report::place::place;
 use crate::report::prose::Prose;
 use crate::report::scaling::culprit;
 use crate::report::scaling::pairs;
@@ -69,22 +70,35 @@ fn finding(doc: &Phase1, culprit: &Culprit, chart: Option<&Chart>, paper: Paper)
     let figure =
         chart.map(|chart| figure_of(chart, paper, doc.speed.corrected)).unwrap_or_default();
     format!(
-        "<article class=\"finding {}\">\n<div class=\"words\">\n<h3><code>{}</code> {badge}</h3>\n\
+        "<article class=\"finding {}\">\n<div class=\"words\">\n<h3><code>{}</code> {badge}</h3>\n{}\
          <p class=\"lead\">{}</p>\n{}</div>\n{figure}{}</article>\n",
         class(culprit.verdict),
         escape(&Cell::name(&culprit.name).text),
+        where_to_look(culprit),
         block::prose(&words),
         tiles(doc, culprit),
         evidence(doc, culprit),
     )
 }
 
+/// The line to mend; nothing where no file is known.
+fn where_to_look(culprit: &Culprit) -> String {
+    match place(&culprit.file, culprit.line) {
+        place if place.is_empty() => String::new(),
+        place => {
+            format!("<p class=\"where\">Look at {}</p>\n", block::prose(&Prose::place(&place)))
+        }
+    }
+}
+
 /// The figures that matter, each with what it is.
 fn tiles(doc: &Phase1, culprit: &Culprit) -> String {
     let power = culprit.exponent.filter(|exponent| exponent.is_finite()).map(|exponent| {
         let interval = figure::interval(culprit.low, culprit.high);
-        let interval = interval.map(|interval| format!("95 % interval {interval}"));
-        (format!("n<sup>{}</sup>", figure::exponent(Some(exponent))), interval)
+        let interval =
+            interval.map(|interval| format!("95 % interval {}", interval.replace(' ', "\u{a0}")));
+        let power = format!("n<sup>{}</sup>", figure::exponent(Some(exponent)));
+        (power, interval)
     });
     let sure = culprit.p_superlinear.and_then(figure::certainty).map(|sure| {
         (escape(&sure).into_owned(), Some("sure that it is worse than n log n".to_string()))

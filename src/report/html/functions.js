@@ -7,7 +7,7 @@ const functionsTable = () => {
   const last = (series) => (series ? series.y[series.y.length - 1] : null);
   const columns = [
     ["Function", "", (f) => f.n, (f) => f.n],
-    ["Where", "wide", (f) => f.p, (f) => (f.p.length > 25 ? `…${f.p.slice(-24)}` : f.p || dash)],
+    ["Where", "wide", (f) => f.p, (f) => (f.p.length > 23 ? `…${f.p.slice(-22)}` : f.p || dash)],
     ["Self n^", "number", (f) => f.a?.e[0], (f) => exponentText(f.a?.e[0])],
     ["Calls n^", "number", (f) => f.b?.e[0], (f) => exponentText(f.b?.e[0])],
     ["Total n^", "number wide", (f) => f.t?.e[0], (f) => exponentText(f.t?.e[0])],

@@ -6,8 +6,11 @@ mod embed;
 mod explorer;
 mod finding;
 mod flame;
+mod memory;
 mod shell;
+mod times;
 
+use crate::analysis::decision::Benchmark;
 use crate::error::Result;
 use crate::report::compose;
 use crate::report::content::Report;
@@ -47,6 +50,7 @@ impl Renderer for Html {
             }
             _ => {
                 let mut chapters = vec![summary(&outline)];
+                chapters.extend(times::chapter(&benchmarks(&report.subject)));
                 let rest = laid(&outline.sections, |_| true);
                 chapters.extend(rest.into_iter().map(|laid| laid.chapter));
                 chapters
@@ -78,11 +82,35 @@ fn scaling(report: &Report, outline: &Outline) -> Result<Vec<Chapter>> {
         if matches!(laid.topic, Topic::Runs | Topic::Other | Topic::Settings) {
             chapters.extend(drawn.take());
         }
-        chapters.push(laid.chapter);
+        chapters.push(drawn_beside(laid, report));
     }
     chapters.extend(explored);
     chapters.extend(drawn);
     Ok(chapters)
+}
+
+/// The chapter with the pictures that belong to it.
+fn drawn_beside(Laid { topic, mut chapter }: Laid, report: &Report) -> Chapter {
+    match topic {
+        Topic::Memory => {
+            chapter.body.insert_str(0, &memory::pictures(&report.more.memory));
+        }
+        Topic::Benchmarks => {
+            let all: Vec<&Benchmark> = report.more.benchmarks.iter().collect();
+            chapter.body += &times::pictures(&all);
+        }
+        _ => {}
+    }
+    chapter
+}
+
+/// What was timed again and again.
+fn benchmarks(subject: &Subject) -> Vec<&Benchmark> {
+    match subject {
+        Subject::Benchmark(found) => vec![found],
+        Subject::Sequence(found) => found.steps.iter().map(|step| &step.benchmark).collect(),
+        _ => Vec::new(),
+    }
 }
 
 struct Laid {

@@ -5,6 +5,8 @@ use crate::analysis::document::RunFigures;
 use crate::report::bottleneck;
 use crate::report::cache;
 use crate::report::content::More;
+use crate::report::decisions;
+use crate::report::memory;
 use crate::report::outline::Outline;
 use crate::report::outline::Section;
 use crate::report::record::RunRecord;
@@ -40,6 +42,8 @@ fn whole(doc: &Phase1, records: &[RunRecord], more: &More) -> Vec<Section> {
     sections.extend(forecast::section(doc));
     sections.extend(more.cache.iter().flat_map(|probe| cache::within(probe)));
     sections.extend(more.bottlenecks.iter().flat_map(|found| bottleneck::sections(found)));
+    sections.extend(memory::section(&more.memory));
+    sections.extend(decisions::section(&more.benchmarks));
     sections.extend(function::waiting(doc));
     sections.extend(runs::warnings(&doc.warnings, records));
     sections.extend(notes::advice(doc));
