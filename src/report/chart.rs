@@ -9,6 +9,7 @@ use crate::profile::CostUnit;
 use crate::report::figure;
 use crate::report::name;
 use crate::units::Seconds;
+use crate::units::three_digits;
 
 /// Columns of a title.
 const LONGEST_TITLE: usize = 60;
@@ -210,7 +211,12 @@ fn slopes(points: &[Point]) -> Vec<Slope> {
 
 /// `10 ms`: a round value of a logarithmic axis, without superfluous digits.
 fn tick_of_time(seconds: f64) -> String {
-    let text = Seconds(seconds).to_string();
+    let text = match seconds {
+        seconds if seconds < 119.5 => Seconds(seconds).to_string(),
+        seconds if seconds < 7_170.0 => format!("{} min", three_digits(seconds / 60.0)),
+        seconds if seconds < 172_000.0 => format!("{} h", three_digits(seconds / 3_600.0)),
+        seconds => format!("{} d", three_digits(seconds / 86_400.0)),
+    };
     match text.split_once(' ') {
         Some((number, unit)) if number.contains('.') => {
             format!("{} {unit}", number.trim_end_matches('0').trim_end_matches('.'))
@@ -256,6 +262,7 @@ mod tests {
     fn ticks_have_no_superfluous_digits() {
         assert_eq!(tick_of_time(0.01), "10 ms");
         assert_eq!(tick_of_time(2.0), "2 s");
+        assert_eq!(tick_of_time(1_000.0), "16.7 min");
         assert_eq!(tick_of_time(7_200.0), "2 h");
         assert_eq!(tick_of_count(500.0), "500");
         assert_eq!(tick_of_count(5_000.0), "5,000");

@@ -232,7 +232,8 @@ fn curve(svg: &mut String, chart: &Chart, scales: &Scales) {
     if chart.curve.len() < 2 {
         return;
     }
-    let at = |size: f64, value: f64| format!("{} {}", scales.x.at(size), scales.y.at(value));
+    let within = |value: f64| scales.y.at(value).clamp(scales.top, scales.bottom);
+    let at = |size: f64, value: f64| format!("{} {}", scales.x.at(size), within(value));
     let upper = chart.curve.iter().map(|point| at(point.size, point.high));
     let lower = chart.curve.iter().rev().map(|point| at(point.size, point.low));
     let band: Vec<String> = upper.chain(lower).collect();
