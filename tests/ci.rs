@@ -41,7 +41,8 @@ fn steps() -> Vec<(String, String)> {
     let script = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
     let file = project("examples/ci/growth.yml");
     let output = Command::new(python()).args(["-c", script]).arg(file).output().unwrap();
-    let workflow: Value = serde_json::from_slice(&output.stdout).expect(&stderr(&output));
+    let workflow: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", stderr(&output)));
     let steps = workflow["jobs"]["growth"]["steps"].as_array().unwrap();
     let text = |step: &Value, key: &str| step[key].as_str().map(String::from);
     steps.iter().filter_map(|step| Some((text(step, "name")?, text(step, "run")?))).collect()

@@ -246,8 +246,10 @@ const pages = async () => {
 const stills = async () => {
   const tab = await listening();
   for (const task of tasks.filter((task) => task.kind !== "page")) await tried(tab, task);
+  await tab.page.close();
 };
-await Promise.all([pages(), stills()]);
+await stills();
+await pages();
 await context.close();
 fs.rmSync(profile, { recursive: true, force: true });
 process.exit(failed ? 1 : 0);
