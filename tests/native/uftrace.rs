@@ -6,6 +6,7 @@ use superlinear::system::process::Exit;
 use crate::measured::check_known;
 use crate::measured::compiled;
 use crate::measured::cost;
+use crate::measured::function_of;
 use crate::measured::measure;
 use crate::measured::program;
 
@@ -37,6 +38,12 @@ fn uftrace_measures_a_rust_program_that_was_not_built_for_it() {
     assert_eq!(measured.exit, Exit::Code(0));
     let profile = measured.profile.unwrap();
     assert_eq!(cost(&profile, "known::list::quadratic").ncall, 1);
+    // Whole paths tell the standard library from the program's own `src`.
+    let file = |name| function_of(&profile, name).key.file.as_str();
+    assert!(file("known::list::quadratic").ends_with("tests/data/native/known.rs"));
+    let of_library = profile.functions.iter().filter(|one| one.key.name.starts_with("std::io::"));
+    let relative: Vec<_> = of_library.filter(|one| !one.key.file.starts_with('/')).collect();
+    assert!(relative.is_empty(), "{relative:#?}");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use crate::error::Result;
 use crate::measure::backend::Backend;
 use crate::measure::backend::Program;
 use crate::measure::backend::ReadProfile;
+use crate::measure::beginnings;
 use crate::measure::tool;
 use crate::measure::tool::Tool;
 use crate::measure::uftrace::places::Places;
@@ -81,11 +82,13 @@ impl Backend for Uftrace {
     fn collect(&self, scratch: &Path, _read: ReadProfile<'_>) -> Result<Option<Profile>> {
         let folder = scratch.join(FOLDER);
         let tasks = tasks(&folder);
-        let mut replay = Replay::new(Places::read(&folder)?);
+        let places = Places::read(&folder)?;
+        let objects = places.objects();
+        let mut replay = Replay::new(places);
         for (task, path) in &tasks {
             replay.task(*task, path)?;
         }
-        let mut profile = replay.finish();
+        let mut profile = beginnings::located(replay.finish(), &objects);
         if profile.functions.is_empty() {
             let problem = "uftrace saw no call: the program has no functions that it can trace";
             let hint = "build it with `-pg` or `-finstrument-functions` and without `strip`, or use \

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::collections::HashMap;
 use std::path::Path;
+use std::path::PathBuf;
 
 use crate::error::Result;
 use crate::measure::symbol;
@@ -24,7 +25,7 @@ pub struct Places {
 #[derive(Debug)]
 struct Session {
     process: u64,
-    /// First address, end and module.
+    /// First address, end and path of the module.
     maps: Vec<(u64, u64, String)>,
 }
 
@@ -48,7 +49,7 @@ impl Places {
         let names: BTreeSet<String> = places
             .sessions
             .iter()
-            .flat_map(|session| session.maps.iter().map(|map| map.2.clone()))
+            .flat_map(|session| session.maps.iter().map(|map| file_name(&map.2).to_string()))
             .collect();
         for name in names {
             let listed = |ending: &str| text(&folder.join(format!("{name}.{ending}")));
@@ -63,12 +64,18 @@ impl Places {
         let known = || {
             let session = self.sessions.get(*self.of_task.get(&task).unwrap_or(&0))?;
             let map = session.maps.iter().find(|map| (map.0..map.1).contains(&address))?;
-            self.modules.get(&map.2)?.function(address - map.0, &map.2)
+            self.modules.get(file_name(&map.2))?.function(address - map.0, &map.2)
         };
         known().unwrap_or_else(|| FunctionKey {
             name: format!("0x{address:x}"),
             ..FunctionKey::default()
         })
+    }
+
+    /// The programs and libraries that were loaded, each once.
+    pub fn objects(&self) -> Vec<PathBuf> {
+        let maps = self.sessions.iter().flat_map(|session| &session.maps);
+        maps.map(|map| PathBuf::from(&map.2)).collect::<BTreeSet<PathBuf>>().into_iter().collect()
     }
 
     /// A line such as `SESS timestamp=1.2 pid=7 sid=ab exename="/q"`, `TASK timestamp=1.2 tid=8
@@ -132,23 +139,30 @@ impl Module {
         module
     }
 
-    fn function(&self, address: u64, name: &str) -> Option<FunctionKey> {
+    /// The function at `address` within the module at `path`, which stands for the file where that is
+    /// not known.
+    fn function(&self, address: u64, path: &str) -> Option<FunctionKey> {
         let after = self.functions.partition_point(|function| function.0 <= address);
         let (begin, function) = self.functions.get(after.checked_sub(1)?)?;
-        let (file, line) = self.lines.get(begin).cloned().unwrap_or_else(|| (name.into(), 0));
+        let (file, line) = self.lines.get(begin).cloned().unwrap_or_else(|| (path.into(), 0));
         Some(FunctionKey { name: function.clone(), file, line })
     }
 }
 
-/// First address, end and file name of each map that holds code.
+/// First address, end and path of each map that holds code.
 fn maps(text: &str) -> Vec<(u64, u64, String)> {
     let map = |line: &str| {
         let mut words = line.split_whitespace();
         let (begin, end) = words.next()?.split_once('-')?;
         let path = words.find(|word| word.starts_with('/'))?;
-        Some((hex(begin)?, hex(end)?, path.rsplit('/').next()?.to_string()))
+        Some((hex(begin)?, hex(end)?, path.to_string()))
     };
     text.lines().filter_map(map).collect()
+}
+
+/// By which uftrace names its lists.
+fn file_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 fn hex(digits: &str) -> Option<u64> {
@@ -188,8 +202,9 @@ mod tests {
         };
         check(7, 0x1108, "look", "q.c", 8);
         check(9, 0x1100, "look", "q.c", 8);
-        check(7, 0x1fff, "main", "q", 0);
+        check(7, 0x1fff, "main", "/b/q", 0);
         check(7, 0x1001, "0x1001", "", 0);
         check(7, 0x9000, "0x9000", "", 0);
+        assert_eq!(places.objects(), [PathBuf::from("/b/q")]);
     }
 }
