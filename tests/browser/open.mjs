@@ -203,6 +203,8 @@ const check = async (page, task, result) => {
   if (task.kind !== "page") return;
   await shoot(page, task, "first");
   if (shots && task.print) await page.screenshot({ path: path.join(shots, "whole.png"), fullPage: true });
+  const lead = await page.locator(".lead").first().boundingBox();
+  assert.ok(lead.y + lead.height < wide.height, "the first sentence is on the first screen");
   if (task.finding) {
     const box = await page.getByText(task.finding).first().boundingBox();
     assert.ok(box.y + box.height < wide.height, "the finding is on the first screen");

@@ -297,7 +297,7 @@ fn the_page_of_the_sample_grows_with_its_runs() {
     let reports = folder.path().join("reports");
     let mut tasks = vec![
         json!({ "file": page, "kind": "page" }),
-        json!({ "file": reports.join("phase1.html"), "kind": "page", "finding": "The program as a whole" }),
+        json!({ "file": reports.join("phase1.html"), "kind": "page", "print": true }),
     ];
     let pictures = fs::read_dir(reports.join("plots")).unwrap();
     tasks.extend(pictures.map(|file| json!({ "file": file.unwrap().path(), "kind": "svg" })));
