@@ -35,4 +35,5 @@ pub mod report;
 pub mod runner;
 pub mod worker;
 
+pub mod check;
 pub mod cli;

@@ -121,7 +121,6 @@ fn the_workflow_fails_on_the_quadratic_sample() {
     let results = log["runs"][0]["results"].as_array().unwrap();
     assert_eq!(results.len(), 1);
     assert_eq!(results[0]["level"], "error");
-    assert!(checkout.read("growth.xml").contains("<failure type=\"superlinear-growth\""));
     let summary = checkout.read("summary.md");
     assert!(summary.contains("is quadratic") && summary.lines().count() <= 60, "{summary}");
 }
@@ -133,7 +132,6 @@ fn the_workflow_passes_on_the_mended_sample() {
     assert_eq!(gate.status.code(), Some(0), "{}", stderr(gate));
     let log: Value = serde_json::from_str(&checkout.read("growth.sarif")).unwrap();
     assert_eq!(log["runs"][0]["results"], serde_json::json!([]));
-    assert!(!checkout.read("growth.xml").contains("<failure"));
     assert_eq!(stdout(gate), "superlinear: 0 findings\n");
 }
 
@@ -150,9 +148,6 @@ fn a_baseline_of_real_runs_tells_what_got_worse_and_what_was_mended() {
     for (checkout, name) in [(fault, "fault"), (mended, "mended")] {
         let output = judge(checkout, &format!("--save-baseline {name}"));
         assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        let output = judge(checkout, &format!("--against {name} --format text"));
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-        assert_says(&output, "nothing got worse");
     }
     let output = judge(fault, "--against mended --format json");
     assert_eq!(output.status.code(), Some(4), "{}", stderr(&output));

@@ -13,7 +13,7 @@ const FLOORS: [&[&str]; 7] = [
     &["executor", "measure", "store", "format"],
     &["workload", "analysis"],
     &["runner", "worker", "report"],
-    &["cli"],
+    &["cli", "check"],
     &["bin"],
 ];
 const MEASURING: [&str; 5] = ["runner", "worker", "workload", "executor", "measure"];

@@ -46,6 +46,7 @@ pub mod site;
 mod snapshot;
 pub mod subscriber;
 mod table;
+pub mod tally;
 mod thread;
 
 pub use backend::Spans;

@@ -7,12 +7,15 @@ use std::cell::OnceCell;
 use std::iter;
 use std::ptr;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::OnceLock;
+use std::sync::PoisonError;
 use std::sync::atomic::AtomicU8;
 use std::sync::atomic::AtomicU32;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::Ordering::SeqCst;
 
+use crate::measure::spans::edge::EdgeCost;
 use crate::measure::spans::edge::Found;
 use crate::measure::spans::edge::Index;
 use crate::measure::spans::edge::add;
@@ -49,20 +52,44 @@ thread_local! {
 const RECORDING: u8 = 1;
 const COUNTER: u8 = 2;
 static STATE: AtomicU8 = AtomicU8::new(0);
+static WANTED: Mutex<Wanted> = Mutex::new(Wanted { session: false, holders: 0 });
+
+/// Who wants calls to be recorded.
+struct Wanted {
+    session: bool,
+    holders: usize,
+}
+
+/// Recording that goes on until it is dropped, whatever sessions begin and end meanwhile.
+pub(super) struct Recording(());
 static BEGIN: OnceLock<(Source, Reading)> = OnceLock::new();
 
 /// Records from now on; figures add to those of earlier recordings in this process.
 pub(super) fn start() {
+    want(|wanted| wanted.session = true);
+}
+
+/// Opens no more calls, unless somebody holds on to it; those that are open are still closed.
+pub(super) fn stop() {
+    want(|wanted| wanted.session = false);
+}
+
+fn want(change: impl FnOnce(&mut Wanted)) {
     let counter = match begin() {
         (Source::Counter, _) => COUNTER,
         (Source::Monotonic, _) => 0,
     };
-    STATE.store(RECORDING | counter, SeqCst);
+    let mut wanted = WANTED.lock().unwrap_or_else(PoisonError::into_inner);
+    change(&mut wanted);
+    let records = if wanted.session || wanted.holders > 0 { RECORDING } else { 0 };
+    STATE.store(records | counter, SeqCst);
 }
 
-/// Opens no more calls; those that are open are still closed.
-pub(super) fn stop() {
-    STATE.fetch_and(!RECORDING, SeqCst);
+/// What the calling thread has spent so far, per call edge.
+pub(super) fn own_edges() -> Vec<EdgeCost> {
+    let (source, _) = begin();
+    let spent = ENDING.try_with(|ending| ending.0.get()?.spent_so_far(source.ticks()));
+    spent.ok().flatten().map(|spent| spent.edges).unwrap_or_default()
 }
 
 #[inline]
@@ -242,6 +269,19 @@ fn innermost() -> Option<Call> {
 #[inline(always)]
 fn source(state: u8) -> Source {
     if state & COUNTER == 0 { Source::Monotonic } else { Source::Counter }
+}
+
+impl Recording {
+    pub fn hold() -> Self {
+        want(|wanted| wanted.holders += 1);
+        Self(())
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        want(|wanted| wanted.holders = wanted.holders.saturating_sub(1));
+    }
 }
 
 impl Call {

@@ -78,6 +78,12 @@ impl Measured {
         }
     }
 
+    /// What it has spent so far; `None` once it has ended.
+    pub fn spent_so_far(&self, now_ticks: u64) -> Option<Spent> {
+        let tables = self.lock();
+        Some(self.spent(tables.as_ref()?, now_ticks))
+    }
+
     fn spent(&self, tables: &Tables, now_ticks: u64) -> Spent {
         Spent {
             id: self.id,
@@ -97,10 +103,7 @@ pub(super) fn all(now_ticks: u64) -> Vec<Spent> {
     let registry = registry();
     let mut spent = registry.ended.clone();
     let living = registry.living.iter();
-    spent.extend(living.filter_map(|thread| {
-        let tables = thread.lock();
-        Some(thread.spent(tables.as_ref()?, now_ticks))
-    }));
+    spent.extend(living.filter_map(|thread| thread.spent_so_far(now_ticks)));
     spent.sort_by_key(|spent| spent.id);
     spent
 }
