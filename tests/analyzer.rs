@@ -352,3 +352,27 @@ fn a_mistake_in_the_settings_of_the_analysis_is_shown_where_it_stands() {
     check(json!({ "categories": [{ "category": "x", "nam": "f" }] }), "did you mean `name`?");
     check(json!([]), "this is not an object");
 }
+
+#[test]
+fn counts_alone_see_no_time() {
+    let place = place();
+    let pairs = SIZES.map(|size| {
+        let own = size * size * 1e-6;
+        let text = format!(
+            "name,ncall,tsub,ttot,tavg\n/home/me/tool.py:9 parse,{size},{own},{own},0\n\
+             /home/me/tool.py:1 main,1,0.001,{all},{all}\n",
+            all = own + 0.001
+        );
+        fs::write(place.path(&format!("t{size}.csv")), text).unwrap();
+        format!("{size}=t{size}.csv")
+    });
+    let judge = |options: &[&str]| {
+        let pairs = pairs.iter().map(String::as_str);
+        let all = ["--profiles"].into_iter().chain(pairs).chain(options.iter().copied());
+        place.analyzer(&all.collect::<Vec<_>>())
+    };
+    let output = judge(&["--fail-on", "quadratic"]);
+    assert_code(&output, 4);
+    assert_says(&output, "`parse` (/home/me/tool.py:9): n^2.00");
+    assert_code(&judge(&["--fail-on", "quadratic", "--counts-only"]), 0);
+}

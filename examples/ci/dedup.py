@@ -1,13 +1,17 @@
-"""Removes repeated words. With DEDUP=slow it looks each word up in a list, the fault to be caught."""
+"""Removes repeated words. With DEDUP=slow it compares each word with all before it, the fault to be caught."""
 
 import os
 import sys
 
 
+def same(one, other):
+    return one == other
+
+
 def unique_slow(words):
     seen = []
     for word in words:
-        if word not in seen:
+        if not any(same(word, other) for other in seen):
             seen.append(word)
     return seen
 

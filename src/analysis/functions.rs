@@ -35,7 +35,7 @@ pub fn functions(survey: &Survey, settings: &Settings) -> (Vec<FunctionGrowth>, 
     let detailed = order.len().min(settings.most_functions);
     let judged: Vec<Result<FunctionGrowth, Skipped>> = order[..detailed]
         .par_iter()
-        .map(|&function| judged(survey, function, settings.counts_only))
+        .map(|&function| judged(survey, function, settings.leaves_out(survey.unit)))
         .collect();
     let mut functions = Vec::new();
     let mut skipped = Vec::new();

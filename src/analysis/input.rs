@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::analysis::category::Pattern;
 use crate::analysis::next_step::HowToRun;
+use crate::profile::CostUnit;
 use crate::profile::Profile;
 use crate::stats::Bands;
 
@@ -65,6 +66,13 @@ pub struct Settings {
     pub categories: Vec<Pattern>,
     /// For advice; `None` where there is no plan.
     pub how_to_run: Option<HowToRun>,
+}
+
+impl Settings {
+    /// Whether costs in `unit` are not judged: instructions are counts as well.
+    pub fn leaves_out(&self, unit: CostUnit) -> bool {
+        self.counts_only && unit != CostUnit::Instructions
+    }
 }
 
 impl Default for Settings {

@@ -86,6 +86,7 @@ fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(G
         let values: Vec<Option<f64>> = each.iter().map(|(_, _, seconds)| Some(*seconds)).collect();
         Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
     };
+    let fit = if settings.counts_only { fit.unjudged() } else { fit };
     let growth = survey.judge.growth_with_curve(&fit, walls, settings.target_size);
     Ok((growth, fit))
 }

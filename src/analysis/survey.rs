@@ -91,7 +91,7 @@ impl Survey {
             least_share: settings.least_share_percent,
         };
         survey.calls = survey.judge_calls();
-        survey.self_costs = survey.judge_self_costs(settings.counts_only);
+        survey.self_costs = survey.judge_self_costs(settings.leaves_out(survey.unit));
         survey.edge_calls = survey.judge_edges();
         survey
     }

@@ -57,6 +57,10 @@ pub struct Judging {
     #[arg(long, value_name = "NAME", help_heading = "What to judge")]
     pub workload: Option<String>,
 
+    /// Judge by calls, counters and instructions alone, which a busy machine does not change
+    #[arg(long, help_heading = "How to judge")]
+    pub counts_only: bool,
+
     #[command(flatten)]
     pub gating: Gating,
 
@@ -99,7 +103,8 @@ impl Judging {
 
     /// The settings for the loaded runs, with what the command line says.
     fn settings(&self, loaded: &Loaded, said: &AnalysisSettings) -> Result<Settings> {
-        settings::of(loaded, said, self.size_by.as_deref(), self.at)
+        let settings = settings::of(loaded, said, self.size_by.as_deref(), self.at)?;
+        Ok(Settings { counts_only: self.counts_only, ..settings })
     }
 }
 

@@ -33,6 +33,12 @@ pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -
             "put the work of each run into the column `size`",
         ));
     }
+    if judging.counts_only {
+        return Err(Error::usage(
+            "`--counts-only` does not go with `--measurements`: all values of a table are of one kind",
+            "say `--counters` when they are counts",
+        ));
+    }
     judging.check_target()?;
     judging.gating.limit()?;
     let mut input = file::open(path)?;

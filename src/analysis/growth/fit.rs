@@ -142,6 +142,11 @@ impl Fit {
         Self { verdict: Verdict::Suspected, reservation: Some(reservation.into()), ..self }
     }
 
+    /// The same without a verdict.
+    pub fn unjudged(self) -> Self {
+        Self { verdict: Verdict::CannotTell, ..self }
+    }
+
     /// Why a steep growth is only suspected.
     pub fn reservation(&self) -> Option<&str> {
         self.reservation.as_deref()
