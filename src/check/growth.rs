@@ -16,12 +16,17 @@ use crate::stats::Class;
 /// Callers that are named.
 const MOST_CALLERS: usize = 3;
 
+/// What was measured at each size, or why nothing was.
+type Measured = Result<Vec<Series>, Failure>;
+/// Measures at the given sizes.
+type Measure<'a> = Box<dyn FnMut(&[usize]) -> Measured + 'a>;
+
 /// Something whose growth is to be asserted; nothing is measured before that.
 #[must_use = "nothing is checked before `at_most`"]
 pub struct Growth<'a> {
     /// In order, each once.
     sizes: Vec<usize>,
-    measure: Box<dyn FnMut(&[usize]) -> Result<Vec<Series>, Failure> + 'a>,
+    measure: Measure<'a>,
     /// Whether a failure must be seen twice.
     is_noisy: bool,
     is_strict: bool,
@@ -61,7 +66,7 @@ impl<'a> Growth<'a> {
     fn new(
         sizes: impl IntoIterator<Item = usize>,
         is_noisy: bool,
-        measure: impl FnMut(&[usize]) -> Result<Vec<Series>, Failure> + 'a,
+        measure: impl FnMut(&[usize]) -> Measured + 'a,
     ) -> Self {
         let mut sizes: Vec<usize> = sizes.into_iter().collect();
         sizes.sort_unstable();
@@ -126,10 +131,7 @@ impl fmt::Debug for Growth<'_> {
 }
 
 /// One series per function that was called at any size, those called most often first.
-fn counted_calls<T>(
-    sizes: &[usize],
-    work: &mut impl FnMut(usize) -> T,
-) -> Result<Vec<Series>, Failure> {
+fn counted_calls<T>(sizes: &[usize], work: &mut impl FnMut(usize) -> T) -> Measured {
     let tallies: Vec<Vec<Calls>> =
         sizes.iter().map(|size| tally::tally(|| work(*size)).1).collect();
     let mut functions: BTreeMap<FunctionKey, Vec<f64>> = BTreeMap::new();
