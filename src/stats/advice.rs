@@ -192,7 +192,7 @@ mod tests {
                     sizes.extend((0..runs).map(|_| size));
                 }
                 Way::Rounds(rounds) => {
-                    sizes.extend((0..rounds).flat_map(|_| sizes.clone()).collect::<Vec<_>>())
+                    sizes.extend((0..rounds).flat_map(|_| sizes.clone()).collect::<Vec<_>>());
                 }
             }
             values.extend(sizes[values.len()..].iter().map(|size| Some(law(*size))));
