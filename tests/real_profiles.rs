@@ -79,7 +79,7 @@ fn a_strategy_that_joins_its_frames_at_every_bar_is_named_and_the_mended_one_pas
     assert!(helpers >= 10, "{first:#?}");
 
     let mended = backtests(&["--mended"]);
-    let by_calls = judged_with(mended.clone(), Settings { counts_only: true, ..settings() });
+    let by_calls = judged_with(mended.clone(), &Settings { counts_only: true, ..settings() });
     assert_eq!(names(&by_calls), [""; 0], "{:#?}", by_calls.culprits);
     let report = Report::new(Subject::Scaling(Box::new(by_calls)), Vec::new());
     let text = report::by_name("text").unwrap().render(&report, &Style::default()).unwrap();
@@ -163,7 +163,7 @@ fn published(pattern: &str, sizes: &[u32]) -> Phase1 {
 }
 
 fn judged(profiles: Vec<(f64, Profile)>) -> Phase1 {
-    judged_with(profiles, settings())
+    judged_with(profiles, &settings())
 }
 
 /// Those of the command line, with fewer functions in full.
@@ -171,7 +171,7 @@ fn settings() -> Settings {
     Settings { most_functions: 40, ..Settings::default() }
 }
 
-fn judged_with(profiles: Vec<(f64, Profile)>, settings: Settings) -> Phase1 {
+fn judged_with(profiles: Vec<(f64, Profile)>, settings: &Settings) -> Phase1 {
     let run = |(order, (size, profile)): (usize, (f64, Profile))| MeasuredRun {
         id: format!("{size}, {order}"),
         size,
@@ -180,7 +180,7 @@ fn judged_with(profiles: Vec<(f64, Profile)>, settings: Settings) -> Phase1 {
         ..MeasuredRun::default()
     };
     let runs: Vec<MeasuredRun> = profiles.into_iter().enumerate().map(run).collect();
-    phase1(&runs, &settings).unwrap()
+    phase1(&runs, settings).unwrap()
 }
 
 /// A file of the published sources, which are fetched once.

@@ -255,8 +255,10 @@ fn csv_has_the_same_columns_in_every_line() {
     }
 }
 
-/// As the runner of GitHub Actions takes a command apart.
-fn annotation(line: &str) -> Option<(String, Vec<(String, String)>, String)> {
+type Properties = Vec<(String, String)>;
+
+/// Word, properties and message of a command, as the runner of GitHub Actions takes it apart.
+fn annotation(line: &str) -> Option<(String, Properties, String)> {
     let (head, message) = line.strip_prefix("::")?.split_once("::")?;
     let (word, properties) = head.split_once(' ').unwrap_or((head, ""));
     let plain = |text: &str| {
