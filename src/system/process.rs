@@ -276,9 +276,9 @@ mod tests {
 
     #[test]
     fn time_of_children_is_not_a_process_own() {
-        let work = "i=0; while [ $i -lt 300000 ]; do i=$((i+1)); done";
+        let work = "i=0; while [ $i -lt 500000 ]; do i=$((i+1)); done";
         let own = ended("sh", &["-c", work]);
-        assert!(own.own.unwrap() > Duration::from_millis(50), "{own:?}");
+        assert!(own.own.unwrap() >= Duration::from_millis(20), "{own:?}");
         let parent = ended("sh", &["-c", &format!("sh -c '{work}'; :")]);
         assert!(parent.own.unwrap() < (parent.user + parent.system) / 2, "{parent:?}");
     }
