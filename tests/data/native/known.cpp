@@ -16,8 +16,8 @@ __attribute__((noinline)) void scan(int count) {
 int main(int count, char **) {
     std::vector<int> items(1000);
     list::scan(items);
+    list::scan(1000);
     std::puts("ready");
     std::fflush(stdout);
-    do list::scan(1000);
-    while (count > 1);
+    while (count > 1) list::scan(1000);
 }
