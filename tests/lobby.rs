@@ -26,7 +26,9 @@ use support::wait_until;
 const PAIRS: &str = "\
 import sys
 def look(left, right):
-    return left ^ right
+    for bit in range(20):
+        left ^= right << bit
+    return left
 def pairs(count):
     for left in range(count):
         for right in range(left):
@@ -149,7 +151,7 @@ fn somebody_is_told_of_the_first_failure_and_of_the_end() {
 
 #[test]
 fn the_culprits_are_told() {
-    let place = pairs(&[100, 200, 400]);
+    let place = pairs(&[50, 100, 200, 400]);
     assert_code(&place.runner(&["--phase", "1", "--notify", TELL]), 0);
     let end = &told(&place)[0];
     assert_eq!(end["culprits"][0]["name"], "pairs");
@@ -268,4 +270,34 @@ fn a_report_is_kept_up_to_date_beside_the_runner() {
     assert_eq!(watching.wait().unwrap().code(), Some(130));
     assert_eq!(heard.next().unwrap().unwrap(), "live.html is up to date; Ctrl-C ends this");
     assert_code(&place.reports(&["--phase", "1", "--watch"]), 2);
+}
+
+#[test]
+fn a_report_holds_the_benchmarks_of_its_plan_and_its_memory() {
+    let run = |size: u64| json!({ "id": format!("size-{size}"), "size": size, "workload": "new" });
+    let place = Place::new(&json!({
+        "workloads": {
+            "old": { "command": ["sh", "-c", "sleep 0.06"] },
+            "new": { "command": ["sh", "-c", "sleep 0.01"] },
+        },
+        "suites": { "less-sleep": { "baseline": "old", "optimized": "new", "size": 1 } },
+        "runs": [run(1), run(2), run(4)],
+    }));
+    let output = place.superlinear(&["bench", "--suite", "less-sleep", "--format", "html"]);
+    let page = stdout(&output);
+    assert!(page.contains("Distribution of times") && page.contains("class=\"median\""), "{page}");
+    let reports = |format: &str| {
+        let output = place.reports(&["--phase", "1", "--format", format]);
+        assert_code(&output, 0);
+        stdout(&output)
+    };
+    assert!(!place.reports(&["--phase", "1"]).status.success(), "no run of phase 1 is done");
+    assert_code(&place.runner(&["--phase", "1"]), 0);
+    let markdown = reports("markdown");
+    for words in ["## Benchmarks", "| `less-sleep` | ", "## Memory over time", "| `size-4` | 4 | "]
+    {
+        assert!(markdown.contains(words), "no {words:?} in:\n{markdown}");
+    }
+    let page = reports("html");
+    assert!(page.contains("Every mark is one execution"), "{page}");
 }

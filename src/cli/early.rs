@@ -21,6 +21,7 @@ use crate::report::Subject;
 use crate::report::prose::Prose;
 use crate::report::scaling::sentence;
 use crate::report::scaling::silence;
+use crate::report::scaling::summary;
 
 /// Sizes from which on there is an answer worth a line.
 const FEWEST_SIZES: usize = 3;
@@ -59,7 +60,12 @@ impl Found {
             lines.push(format!("and {} more", doc.culprits.len() - MOST_LINES));
         }
         if lines.is_empty() {
-            lines.extend(silence::sentences(doc).first().map(Prose::plain));
+            // Of a program that was measured only as a whole there is its own verdict.
+            let said = match doc.functions.is_empty() {
+                true => summary::whole(doc),
+                false => silence::sentences(doc),
+            };
+            lines.extend(said.first().map(Prose::plain));
         }
         Some(Self {
             lines,
