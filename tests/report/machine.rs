@@ -9,6 +9,7 @@ use std::process::Command;
 use serde_json::Value;
 use superlinear::analysis;
 use superlinear::analysis::ValueKind;
+use superlinear::analysis::baseline;
 use superlinear::profile::MeasuredSeries;
 use superlinear::profile::Point;
 use superlinear::report;
@@ -40,14 +41,29 @@ fn attacks() -> impl Iterator<Item = &'static str> {
     ATTACKS.into_iter().chain(WORSE)
 }
 
-/// Ids with exact laws, one of them an attack.
-fn measured(attack: &str) -> Report {
-    let series = |id: &str, power: i32| MeasuredSeries {
+fn series(id: &str, power: i32) -> MeasuredSeries {
+    MeasuredSeries {
         id: id.into(),
         points: [10.0_f64, 20.0, 40.0, 80.0]
             .map(|size| Point { size: Some(size), value: Some(size.powi(power)) })
             .to_vec(),
+    }
+}
+
+/// What changed between two tables: one id grows faster, one more slowly, one is gone.
+fn changed(attack: &str) -> Report {
+    let kept = |all: &[MeasuredSeries]| {
+        let found = analysis::measurements(all, ValueKind::Counters, Bands::default(), None);
+        baseline::of_measurements(&found.unwrap(), all)
     };
+    let before = kept(&[series(attack, 1), series("sort", 2), series("old", 1)]);
+    let now = kept(&[series(attack, 2), series("sort", 1)]);
+    let found = baseline::against("main", &before, &now).unwrap();
+    Report::new(Subject::Against(Box::new(found)), Vec::new())
+}
+
+/// Ids with exact laws, one of them an attack.
+fn measured(attack: &str) -> Report {
     let all = [series("parse", 2), series("sort", 1), series(attack, 3)];
     let found = analysis::measurements(&all, ValueKind::Counters, Bands::default(), None).unwrap();
     Report::new(Subject::Measurements(Box::new(found)), Vec::new())
@@ -66,6 +82,7 @@ fn reports() -> Vec<(&'static str, Report)> {
         ("cannot_tell", fixture::cannot_tell()),
         ("empty", fixture::empty()),
         ("measured", measured("render")),
+        ("changed", changed("render")),
     ]
 }
 
@@ -77,6 +94,7 @@ fn documents(format: &str) -> Vec<(String, String)> {
         [
             (format!("named {attack:?}"), fixture::named(attack)),
             (format!("measured {attack:?}"), measured(attack)),
+            (format!("changed {attack:?}"), changed(attack)),
         ]
     });
     usual.chain(hostile).map(|(name, report)| (name, shown(&report, format, &all))).collect()
@@ -143,6 +161,14 @@ fn every_format_is_shown_whole() {
         for format in MACHINE {
             check_snapshot(&format!("machine/{name}.{format}"), &plain(&report, format));
         }
+    }
+}
+
+#[test]
+fn changes_since_a_baseline_are_shown_whole() {
+    let report = changed("render");
+    for format in ["text", "markdown", "json", "github", "junit"] {
+        check_snapshot(&format!("machine/changed.{format}"), &plain(&report, format));
     }
 }
 
