@@ -297,14 +297,70 @@ fn workloads_are_never_mixed_into_one_series() {
     ] {
         assert!(place.path(name).is_file(), "{name}");
     }
-    let output = place.analyzer(&["--phase", "1"]);
+    let found = shown(&place, &["--phase", "1"]);
+    let named: Vec<&Value> =
+        found["workloads"].as_array().unwrap().iter().map(|one| &one["name"]).collect();
+    assert_eq!(named, ["fast", "../slow"]);
+    let output = place.analyzer(&["--phase", "1", "--runs", "f1", "s2"]);
     assert_code(&output, 2);
-    assert_says(&output, "several workloads, which have no common growth: `fast`, `../slow`");
     let found = shown(&place, &["--phase", "1", "--workload", "fast"]);
     assert_eq!(found["runs"].as_array().unwrap().len(), 2);
     assert_code(&place.analyzer(&["--phase", "1", "--workload", "fats"]), 2);
     assert_code(&place.analyzer(&["--runs", "f1", "s2"]), 2);
     assert_code(&place.reports(&["--phase", "1", "--workload", "../slow"]), 0);
+}
+
+#[test]
+fn several_workloads_are_judged_side_by_side() {
+    let program = "import sys
+def step(a, b):
+    return a == b
+def search(words, most):
+    for a in words:
+        for b in words[:most]:
+            step(a, b)
+search(list(range(int(sys.argv[1]))), int(sys.argv[2]))
+";
+    let workload = |most: &str| {
+        let command = ["python3", "search.py", "{size}", most];
+        json!({ "command": command, "backend": "cprofile" })
+    };
+    let runs = |name: &str| {
+        let run =
+            |size: u32| json!({ "id": format!("{name}-{size}"), "size": size, "workload": name });
+        [30, 60, 120, 240].map(run).to_vec()
+    };
+    let unfinished = json!({ "id": "x", "size": 1, "workload": "never" });
+    let all = [runs("all"), runs("few"), vec![unfinished]].concat();
+    let place = Place::new(&json!({
+        "workloads": { "all": workload("999"), "few": workload("20"), "never": workload("1") },
+        "runs": all,
+    }));
+    fs::write(place.path("search.py"), program).unwrap();
+    for workload in ["all", "few"] {
+        assert_code(&place.runner(&["--workload", workload]), 0);
+    }
+    let output = place.analyzer(&["--phase", "1", "--fail-on", "quadratic", "--format", "json"]);
+    assert_code(&output, 4);
+    assert_says(&output, "`all`, `search` (search.py:4): n^2.00");
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let first = &found["workloads"][0]["culprits"][0];
+    assert!((first["growth"]["exponent"].as_f64().unwrap() - 2.0).abs() < 0.05, "{first:#}");
+    assert_eq!(found["workloads"][0]["largest_size"], 240.0);
+    let steep = found["workloads"][1]["culprits"].as_array().unwrap().iter();
+    let firm: Vec<&Value> = steep.filter(|one| one["growth"]["verdict"] == "superlinear").collect();
+    assert!(firm.is_empty(), "{firm:#?}");
+    assert_eq!(found["skipped"][0]["name"], "never");
+    let kept = place.read("profiling/phase1_workloads.json");
+    assert_eq!(serde_json::from_str::<Value>(&kept).unwrap(), found);
+    for format in ["text", "markdown", "html"] {
+        let output = place.reports(&["--phase", "1", "--format", format]);
+        assert_code(&output, 0);
+        let shown = stdout(&output);
+        for words in ["Which workload grows how", "Side by side", "Not judged", "few", "2.00"] {
+            assert!(shown.contains(words), "{words} is not in\n{shown}");
+        }
+    }
 }
 
 #[test]

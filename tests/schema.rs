@@ -147,6 +147,21 @@ fn the_analyses_are_as_their_schemas_say() {
     check("phase0_analysis", &["--phase", "0"]);
     check("phase1_analysis", &["--phase", "1"]);
     check("comparison", &["--runs", "run-2", "run-3"]);
+    check("sets", &["--before", ".", "--after", "."]);
+    place.edit(|plan| {
+        plan["workloads"]["other"] = json!({ "command": ["true"] });
+        plan["runs"].as_array_mut().unwrap().push(json!({
+            "id": "another", "size": 9, "workload": "other",
+        }));
+        for run in plan["runs"].as_array_mut().unwrap() {
+            if run.get("workload").is_none() {
+                run["workload"] = json!("shell");
+            }
+        }
+    });
+    check("workloads", &["--phase", "1"]);
+    assert_code(&place.runner(&["--run", "another"]), 0);
+    check("workloads", &["--phase", "1"]);
     let table = "name,ncall,tsub,ttot,tavg\na.py:3 f,100,2.0,2.5,0\n~:0 len,900,0.5,0.5,0\n";
     for size in [1, 2, 4, 8] {
         fs::write(

@@ -5,6 +5,7 @@
 mod support;
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::Value;
 use serde_json::json;
@@ -96,6 +97,103 @@ fn a_plan_beside_the_profiles_says_their_sizes() {
         assert_eq!(found["sizes"][3]["is_wall"], true);
         assert_eq!(found["sizes"][3]["change_percent"], 0.0);
     }
+}
+
+/// Finds the distinct lines of a log: each one is compared with all before it.
+const FAULTY: &str = "\
+import sys
+def is_same(one, other):
+    return one == other
+def search(seen, line):
+    return any(is_same(line, other) for other in seen)
+def distinct(lines):
+    seen = []
+    for line in lines:
+        if not search(seen, line):
+            seen.append(line)
+    return len(seen)
+print(distinct(['line %d' % number for number in range(int(sys.argv[1]))]))
+";
+
+/// The same, each one compared with one of its own hash.
+const MENDED: &str = "\
+# By their hashes.
+import sys
+def bucket(seen, line):
+    code = 0
+    for letter in line.encode() * 4:
+        code = (code * 31 + letter) % 1000003
+    return seen.setdefault(code, [])
+def is_same(one, other):
+    return one == other
+def distinct(lines):
+    seen = {}
+    for line in lines:
+        known = bucket(seen, line)
+        known.append(line)
+        is_same(known[0], line)
+    return len(seen)
+print(distinct(['line %d' % number for number in range(int(sys.argv[1]))]))
+";
+
+/// Both scanned by `backend`, with the same name in a folder each.
+#[track_caller]
+fn check_mended(backend: &str, python: &str) {
+    let place = Place::new(&json!({ "runs": [] }));
+    for (folder, program) in [("old", FAULTY), ("new", MENDED)] {
+        fs::write(place.path("distinct.py"), program).unwrap();
+        let options = ["scan", "--sizes", "50..400 x2", "--backend", backend, "--dir", folder];
+        let command = ["--", python, "distinct.py", "{size}"];
+        assert_code(&place.superlinear(&[&options[..], &command].concat()), 0);
+    }
+    let compared = |format: &str| {
+        let sets = ["--before", "old", "--after", "new", "--scenario", "distinct"];
+        let output = place.analyzer(&[&sets[..], &["--format", format]].concat());
+        assert_code(&output, 0);
+        stdout(&output)
+    };
+    let found: Value = serde_json::from_str(&compared("json")).unwrap();
+    let functions = found["comparisons"][0]["functions"].as_array().unwrap();
+    let of = |name: &str| functions.iter().find(|function| function["name"] == name).unwrap();
+    // 400 lines were compared with those before them: 400 · 399 / 2 calls.
+    let is_same = of("is_same");
+    assert_eq!(
+        (&is_same["calls_before"], &is_same["calls_after"]),
+        (&json!(79800.0), &json!(400.0))
+    );
+    let growth = &is_same["growth"];
+    assert_eq!((&growth["metric"], &growth["is_certain"]), (&json!("ncall"), &json!(true)));
+    for (side, truth) in [("before", 2.0), ("after", 1.0)] {
+        let exponent = growth[side]["exponent"].as_f64().unwrap();
+        assert!((exponent - truth).abs() < 0.02, "{side}: {exponent}");
+        assert!(growth[side]["low"].as_f64().unwrap() <= truth, "{growth:#}");
+        assert!(growth[side]["high"].as_f64().unwrap() >= truth, "{growth:#}");
+    }
+    assert_eq!((&of("search")["after"], &of("bucket")["before"]), (&Value::Null, &Value::Null));
+    for format in if backend == "cprofile" { vec!["text", "markdown"] } else { vec![] } {
+        let shown = compared(format);
+        for words in [
+            "went from n^2.00 [",
+            "] to n^1.00 [",
+            "by number of calls",
+            "Improvements",
+            "New functions",
+            "Vanished functions",
+        ] {
+            assert!(shown.contains(words), "{words} is not in\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn a_mended_program_went_from_the_square_to_a_line_by_cprofile() {
+    check_mended("cprofile", "python3");
+}
+
+#[test]
+fn a_mended_program_went_from_the_square_to_a_line_by_yappi() {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    check_mended("yappi", python.to_str().unwrap());
 }
 
 #[test]

@@ -31,7 +31,7 @@ pub struct Exceeded {
 }
 
 /// The answer of the gate.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Gate {
     /// Empty when the gate is passed.
     pub exceeded: Vec<Exceeded>,
@@ -126,6 +126,17 @@ pub fn gate_measurements(found: &Measurements, limit: Limit, strict: bool, bands
 }
 
 impl Gate {
+    /// Adds the answer for `workload`, whose findings are named after it.
+    pub fn add(&mut self, workload: &str, one: Self) {
+        let named = |exceeded: Exceeded| Exceeded {
+            name: format!("`{workload}`, {}", exceeded.name),
+            ..exceeded
+        };
+        self.exceeded.extend(one.exceeded.into_iter().map(named));
+        self.expected_false_flags += one.expected_false_flags;
+        self.uncertain += one.uncertain;
+    }
+
     /// What exceeded the limit, one line each.
     pub fn lines(&self) -> Vec<String> {
         let line = |finding: &Exceeded| {

@@ -34,6 +34,7 @@ pub mod share;
 pub mod size;
 pub mod survey;
 pub mod waiting;
+pub mod workloads;
 
 pub use bottleneck::Bottlenecks;
 pub use bottleneck::bottlenecks;
@@ -63,6 +64,7 @@ pub use next_step::HowToRun;
 pub use pair::Comparison;
 pub use pair::pair;
 pub use phase1::phase1;
+pub use workloads::Workloads;
 
 #[cfg(test)]
 pub mod schema;

@@ -16,6 +16,8 @@ pub struct HowToRun {
     pub workload: Option<String>,
     /// First day of the earliest window; `None` where runs have a size of their own.
     pub first_day: Option<NaiveDate>,
+    /// How often each size was measured, where the plan is that of a scan, whose own command does all.
+    pub scanned: Option<u32>,
 }
 
 impl HowToRun {
@@ -23,9 +25,10 @@ impl HowToRun {
     ///
     /// Example: ``to add that run: `runner --add n-1600 --size 1600`, then `runner --phase 1` ``.
     pub fn command(&self, way: Way) -> Option<String> {
-        match way {
-            Way::Size { size, runs } => self.addition(size, runs),
-            Way::Rounds(more) => Some(self.repetition(more)),
+        match (self.scanned, way) {
+            (Some(times), way) => Some(scan_again(way, times)),
+            (None, Way::Size { size, runs }) => self.addition(size, runs),
+            (None, Way::Rounds(more)) => Some(self.repetition(more)),
         }
     }
 
@@ -43,7 +46,7 @@ impl HowToRun {
         let whole = size.round().max(1.0);
         let (name, extent) = match self.first_day {
             None => {
-                let size = if whole >= 10.0 { format!("{whole}") } else { three_digits(size) };
+                let size = plain(size);
                 (size.clone(), format!("--size {size}"))
             }
             Some(start) => {
@@ -63,6 +66,27 @@ impl HowToRun {
             workload.unwrap_or_default()
         ))
     }
+}
+
+/// What the command of a scan is given to go on; each size was measured `times` times.
+fn scan_again(way: Way, times: u32) -> String {
+    match way {
+        Way::Size { size, runs } => {
+            let more = if runs > times { format!(" and `--repeat {runs}`") } else { String::new() };
+            let size = plain(size);
+            format!("to measure that size: the same command with {size} among its `--sizes`{more}")
+        }
+        Way::Rounds(more) => {
+            let times = times.saturating_add(more);
+            format!("to repeat every size: the same command with `--repeat {times}`")
+        }
+    }
+}
+
+/// A size as a command line takes it; whole from 10 on.
+fn plain(size: f64) -> String {
+    let whole = size.round();
+    if whole >= 10.0 { format!("{whole}") } else { three_digits(size) }
 }
 
 /// A word as a shell takes it.
@@ -101,12 +125,28 @@ mod tests {
     }
 
     #[test]
+    fn the_command_of_a_scan_goes_on_by_itself() {
+        let how = HowToRun { phase: 1, scanned: Some(3), ..HowToRun::default() };
+        check(
+            &how,
+            Way::Size { size: 1600.0, runs: 4 },
+            Some(
+                "to measure that size: the same command with 1600 among its `--sizes` and \
+                 `--repeat 4`",
+            ),
+        );
+        let repeated = "to repeat every size: the same command with `--repeat 5`";
+        check(&how, Way::Rounds(2), Some(repeated));
+    }
+
+    #[test]
     fn plan_phase_and_workload_are_named_where_they_are_not_the_usual_ones() {
         let how = HowToRun {
             plan_option: " --plan p.json".into(),
             phase: 2,
             workload: Some("it's slow".into()),
             first_day: None,
+            scanned: None,
         };
         check(
             &how,

@@ -9,6 +9,8 @@ use crate::analysis::cache_impact::Phase0;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
+use crate::analysis::sets::Sets;
+use crate::analysis::workloads::Workloads;
 use crate::plan::schema::check_shipped;
 
 #[test]
@@ -21,6 +23,12 @@ fn the_shipped_schemas_of_the_analyses_are_those_of_the_types() {
     });
     check_shipped::<Comparison>("comparison", |schema| {
         schema["title"] = json!("Runs side by side: `analyzer --runs --format json`");
+    });
+    check_shipped::<Workloads>("workloads", |schema| {
+        schema["title"] = json!("Several workloads side by side: `analyzer --phase 1`");
+    });
+    check_shipped::<Sets>("sets", |schema| {
+        schema["title"] = json!("A program before and after a change: `analyzer --before --after`");
     });
     check_shipped::<Bottlenecks>("bottlenecks", |schema| {
         schema["title"] = json!("Where one run spends its time: `analyzer --bottlenecks`");

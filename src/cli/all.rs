@@ -1,9 +1,12 @@
 //! The command `superlinear all`: everything at once, from the plan to the reports on disk.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::analysis::Workloads;
 use crate::cli::execution::Execution;
 use crate::cli::gating::Gating;
 use crate::cli::judge;
@@ -11,6 +14,7 @@ use crate::cli::judge::Judging;
 use crate::cli::page;
 use crate::cli::runner;
 use crate::cli::shared::Shared;
+use crate::cli::side_by_side;
 use crate::cli::terminal;
 use crate::cli::workload;
 use crate::cli::workload::Series;
@@ -18,6 +22,7 @@ use crate::error::Result;
 use crate::plan::Selection;
 use crate::report;
 use crate::report::Detail;
+use crate::report::Report;
 use crate::report::Style;
 use crate::system::file;
 
@@ -66,30 +71,42 @@ pub fn run(line: AllLine) -> Result<u8> {
     let series = workload::series(store.read()?);
     file::create_folder(&folder)?;
     let mut code = code;
+    let mut several: BTreeMap<u32, Workloads> = BTreeMap::new();
     for series in series {
         let judged = judge::phase(&shared, series.phase, &narrowed(&judging, &series))?;
         let found = &judged.report;
-        for format in ["markdown", "html"] {
-            let renderer = report::by_name(format)?;
-            let text = renderer.render(found, &Style::default())?;
-            let name = format!("{}.{}", series.stem(), renderer.extension());
-            file::replace(&folder.join(name), text.as_bytes())?;
+        show(found, &folder, &series.stem())?;
+        if let Some(name) = series.workload.as_ref().filter(|_| series.phase != 0) {
+            let all = several.entry(series.phase).or_insert_with(|| Workloads::of(series.phase));
+            side_by_side::add(all, name, found);
         }
-        let brief = Style {
-            detail: Detail::Brief,
-            colour: terminal::stdout_has_colours(),
-            ..Style::default()
-        };
-        terminal::print(&report::by_name("text")?.render(found, &brief)?)?;
-        let page = folder.join(format!("{}.html", series.stem()));
-        terminal::say(format!("the whole report: {}, and as Markdown beside it", page.display()));
         if series.phase != 0 {
             page::pictures(found, &folder.join("plots"), &format!("{}-", series.stem()))?;
         }
         terminal::say("");
         code = code.max(judged.pass(&judging));
     }
+    for (phase, found) in several {
+        let stem = Series { phase, workload: None }.stem();
+        show(&side_by_side::report(found), &folder, &stem)?;
+    }
     Ok(code)
+}
+
+/// Writes a report into `folder`, prints the gist of it, and says where the whole is.
+fn show(found: &Report, folder: &Path, stem: &str) -> Result<()> {
+    for format in ["markdown", "html"] {
+        let renderer = report::by_name(format)?;
+        let text = renderer.render(found, &Style::default())?;
+        let name = format!("{stem}.{}", renderer.extension());
+        file::replace(&folder.join(name), text.as_bytes())?;
+    }
+    let brief =
+        Style { detail: Detail::Brief, colour: terminal::stdout_has_colours(), ..Style::default() };
+    terminal::print(&report::by_name("text")?.render(found, &brief)?)?;
+    let page = folder.join(format!("{stem}.html"));
+    terminal::say(format!("the whole report: {}, and as Markdown beside it", page.display()));
+    Ok(())
 }
 
 /// How one series is judged: the cache probe has no verdicts that a gate could fail.

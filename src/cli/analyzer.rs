@@ -16,6 +16,7 @@ use crate::cli::names;
 use crate::cli::reports;
 use crate::cli::sets;
 use crate::cli::shared::Shared;
+use crate::cli::side_by_side;
 use crate::error::Error;
 use crate::error::Result;
 use crate::report;
@@ -162,8 +163,8 @@ impl Subject {
             return judge::profiles(shared, &self.profiles, judging);
         }
         match (self.phase, self.compare, self.runs.is_empty()) {
-            (Some(phase), _, _) => judge::phase(shared, phase, judging),
-            (None, true, _) => judge::phase(shared, 1, judging),
+            (Some(phase), _, _) => side_by_side::phase(shared, phase, judging),
+            (None, true, _) => side_by_side::phase(shared, 1, judging),
             (None, false, false) => judge::runs(shared, &self.runs, judging),
             (None, false, true) => Err(Error::bug("a command line without a subject")),
         }

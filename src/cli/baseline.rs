@@ -70,7 +70,8 @@ impl Baselines {
         let now = judged.baseline.take().ok_or_else(|| {
             Error::usage(
                 "there is no growth to keep as a baseline or to compare with one",
-                "use it with `--phase 1`, `--profiles` or `--measurements`",
+                "use it with `--phase 1`, `--profiles` or `--measurements`, and `--workload NAME` \
+                 where a phase has several",
             )
         })?;
         if let Some(name) = &self.save_baseline {

@@ -101,7 +101,9 @@ pub fn add(store: &mut PlanStore, shared: &Shared, run: RunWire) -> Result<()> {
 /// # Errors
 /// When one is unknown or being worked on.
 pub fn reset(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
-    make_pending(store, shared, selection, |_| true)
+    let count = make_pending(store, shared, selection, |_| true, anew)?;
+    say_pending(count);
+    Ok(())
 }
 
 /// Makes the runs of the selection that are in error pending again.
@@ -109,7 +111,30 @@ pub fn reset(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> R
 /// # Errors
 /// As [`reset`].
 pub fn retry(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
-    make_pending(store, shared, selection, |run| matches!(run.status, Status::Error { .. }))
+    let failed = |run: &Run| matches!(run.status, Status::Error { .. });
+    let count = make_pending(store, shared, selection, failed, anew)?;
+    say_pending(count);
+    Ok(())
+}
+
+/// Makes the runs of the selection that were repeated less often than they are to be pending again, and
+/// keeps what they have; returns how many.
+///
+/// # Errors
+/// As [`reset`].
+pub fn extend(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<usize> {
+    let done = |run: &Run| matches!(run.status, Status::Done { .. });
+    let more = |run: &Run| Event::Extended { attempts: run.attempts.len(), at: clock::now() };
+    make_pending(store, shared, selection, done, more)
+}
+
+fn anew(run: &Run) -> Event {
+    Event::Reset { attempts: run.attempts.len(), at: clock::now() }
+}
+
+fn say_pending(count: usize) {
+    let words = if count == 1 { "run is" } else { "runs are" };
+    terminal::say(format!("{count} {words} pending again"));
 }
 
 fn make_pending(
@@ -117,7 +142,8 @@ fn make_pending(
     shared: &Shared,
     selection: &Selection,
     wanted: impl Fn(&Run) -> bool,
-) -> Result<()> {
+    event: impl Fn(&Run) -> Event,
+) -> Result<usize> {
     let layout = store.layout().clone();
     let mut locked = store.lock(shared.patience())?;
     selection.check(locked.plan())?;
@@ -129,12 +155,9 @@ fn make_pending(
             let message = format!("run `{}` is being worked on", run.id);
             return Err(Error::usage(message, "wait for it, or stop its runner with Ctrl-C"));
         }
-        let event = Event::Reset { attempts: run.attempts.len(), at: clock::now() };
-        changes.push(Change { run: run.id.to_string(), event });
+        changes.push(Change { run: run.id.to_string(), event: event(run) });
     }
     locked.record(&changes)?;
     locked.fold()?;
-    let words = if changes.len() == 1 { "run is" } else { "runs are" };
-    terminal::say(format!("{} {words} pending again", changes.len()));
-    Ok(())
+    Ok(changes.len())
 }

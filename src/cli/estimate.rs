@@ -62,15 +62,20 @@ pub fn to_go(plan: &Plan, run: &Run) -> usize {
 /// The time that runs of sizes `left` will take together, when runs took `known` = (size, seconds).
 /// `None` before anything is known.
 ///
-/// A line through the logarithms gives the growth (1 is assumed while all sizes are equal); each run
-/// is then reckoned from the known run that is nearest in size.
+/// From three sizes on a curve with a fixed cost is put through what is known ([`Curve`]), because
+/// start-up hides the growth of small sizes. Before that a line through the logarithms gives the growth
+/// (1 is assumed while all sizes are equal), and each run is reckoned from the one nearest in size.
 ///
 /// Example: 7 in 2 s and 14 in 8 s grow as n^2, so 28 will take 32 s.
 pub fn time_left(known: &[(f64, f64)], left: &[f64]) -> Option<Seconds> {
     let known: Vec<(f64, f64)> =
         known.iter().copied().filter(|(size, seconds)| *size > 0.0 && *seconds > 0.0).collect();
-    let slope = slope(&known).clamp(0.0, STEEPEST);
+    let curve = Curve::through(&known);
+    let slope = Line::through(&known).map_or(1.0, |line| line.exponent).clamp(0.0, STEEPEST);
     let reckoned = |size: &f64| {
+        if let Some(curve) = &curve {
+            return Some(curve.at(*size));
+        }
         let distance = |other: &f64| (other / size).ln().abs();
         let nearest = known.iter().min_by(|a, b| distance(&a.0).total_cmp(&distance(&b.0)))?;
         Some(nearest.1 * (size / nearest.0).powf(slope))
@@ -78,8 +83,53 @@ pub fn time_left(known: &[(f64, f64)], left: &[f64]) -> Option<Seconds> {
     left.iter().map(reckoned).sum::<Option<f64>>().filter(|time| *time > 0.0).map(Seconds)
 }
 
-fn slope(known: &[(f64, f64)]) -> f64 {
-    Line::through(known).map_or(1.0, |line| line.exponent)
+/// `fixed + slope · size^power` seconds, neither part negative.
+#[derive(Debug, Clone, Copy)]
+struct Curve {
+    fixed: f64,
+    slope: f64,
+    power: f64,
+    /// Sum of the squared relative errors.
+    error: f64,
+}
+
+impl Curve {
+    /// The best of the powers 1, 1.5, 2, 2.5 and 3 by relative least squares; `None` below three sizes.
+    fn through(known: &[(f64, f64)]) -> Option<Self> {
+        let mut sizes: Vec<f64> = known.iter().map(|(size, _)| *size).collect();
+        sizes.sort_by(f64::total_cmp);
+        sizes.dedup();
+        if sizes.len() < 3 {
+            return None;
+        }
+        let powers = (2..=6_u8).map(|half| f64::from(half) / 2.0);
+        let curves = powers.filter_map(|power| Self::of_power(known, power));
+        curves.min_by(|left, right| left.error.total_cmp(&right.error))
+    }
+
+    /// Least squares of `fixed / t + slope · size^power / t = 1`.
+    fn of_power(known: &[(f64, f64)], power: f64) -> Option<Self> {
+        let columns = || known.iter().map(|(size, time)| (1.0 / time, size.powf(power) / time));
+        let sum = |part: fn((f64, f64)) -> f64| columns().map(part).sum::<f64>();
+        let (ones, grows) = (sum(|(one, _)| one), sum(|(_, grow)| grow));
+        let (one_one, grow_grow) = (sum(|(one, _)| one * one), sum(|(_, grow)| grow * grow));
+        let both = sum(|(one, grow)| one * grow);
+        let determinant = one_one * grow_grow - both * both;
+        let fixed = (ones * grow_grow - grows * both) / determinant;
+        let slope = (grows * one_one - ones * both) / determinant;
+        let (fixed, slope) = match (fixed, slope) {
+            (fixed, _) if fixed < 0.0 => (0.0, grows / grow_grow),
+            (_, slope) if slope < 0.0 => (ones / one_one, 0.0),
+            both => both,
+        };
+        let error = columns().map(|(one, grow)| (fixed * one + slope * grow - 1.0).powi(2)).sum();
+        let curve = Self { fixed, slope, power, error };
+        [fixed, slope, error].iter().all(|number: &f64| number.is_finite()).then_some(curve)
+    }
+
+    fn at(&self, size: f64) -> f64 {
+        self.fixed + self.slope * size.powf(self.power)
+    }
 }
 
 #[cfg(test)]
@@ -98,6 +148,12 @@ mod tests {
         check(&[(7.0, 2.0), (14.0, 8.0)], &[28.0], Some(32.0));
         check(&[(7.0, 2.0)], &[14.0, 7.0], Some(6.0));
         check(&[(7.0, 2.0), (7.0, 2.0)], &[14.0], Some(4.0));
+        // 1 s and a hundredth of the square: 2, 5, 17 s; 65 s are next, with those of 10 two more.
+        let known = [(10.0, 2.0), (20.0, 5.0), (40.0, 17.0)];
+        check(&known, &[80.0, 10.0], Some(67.0));
+        // Time that falls is taken for the same.
+        let same = time_left(&[(1.0, 3.0), (2.0, 3.0), (4.0, 2.9)], &[8.0]).unwrap();
+        assert!((same.0 - 2.97).abs() < 0.02, "{same}");
         check(&[], &[7.0], None);
         check(&[(7.0, 2.0)], &[], None);
         check(&[(7.0, 0.0), (7.0, f64::NAN)], &[14.0], None);

@@ -66,6 +66,10 @@ pub struct Judging {
 
     #[arg(skip)]
     pub scope: Scope,
+
+    /// How often each size was measured, where a scan is judged.
+    #[arg(skip)]
+    pub scanned: Option<u32>,
 }
 
 /// How much is worked out.
@@ -223,6 +227,7 @@ pub fn analysis_json(report: &Report) -> Result<String> {
     match &report.subject {
         Subject::Cache(found) => to_json(found),
         Subject::Scaling(found) => found.to_json(),
+        Subject::Workloads(found) => to_json(found),
         Subject::Comparison(found) => to_json(found),
         Subject::Sets(found) => to_json(found),
         Subject::Against(found) => found.to_json(),
@@ -309,6 +314,7 @@ fn how_to_run(shared: &Shared, plan: &Plan, phase: u32, judging: &Judging) -> Ho
         phase,
         workload: judging.workload.clone(),
         first_day: plan.runs.values().filter(|run| run.phase == phase).filter_map(first_day).min(),
+        scanned: judging.scanned,
     }
 }
 

@@ -34,6 +34,7 @@ pub mod scan;
 pub mod sets;
 pub mod settings;
 pub mod shared;
+pub mod side_by_side;
 pub mod sources;
 pub mod status;
 pub mod status_json;

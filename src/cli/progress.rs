@@ -1,5 +1,6 @@
 //! Progress of the queue: on a terminal a line for each run with its state and time, elsewhere plain lines.
 
+use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
 
 use indexmap::IndexMap;
@@ -36,6 +37,8 @@ pub struct Progress {
     known: Vec<(f64, f64)>,
     /// What is found so far, a sentence each.
     findings: Vec<String>,
+    /// Warnings that were shown; what holds for every run is said once.
+    warned: BTreeSet<String>,
 }
 
 /// A run that is not over.
@@ -72,6 +75,7 @@ impl Progress {
             left: runs().filter(|run| is_left(&run.status)).map(left).collect(),
             known: runs().filter_map(known).take(MOST_KNOWN).collect(),
             findings: Vec::new(),
+            warned: BTreeSet::new(),
         };
         progress.draw();
         progress
@@ -83,7 +87,11 @@ impl Progress {
             Event::Started { run, attempt, size, unit } => self.started(run, *attempt, *size, unit),
             Event::Ended { run, outcome, message, wall, warnings, retry, .. } => {
                 self.ended(run, outcome, message, *wall, *retry);
-                warnings.iter().for_each(|warning| self.warn(&format!("{run}: {warning}")));
+                for warning in warnings {
+                    if self.warned.insert(warning.clone()) {
+                        self.warn(&format!("{run}: {warning}"));
+                    }
+                }
             }
             Event::Recovered { run, outcome, .. } => {
                 self.left.shift_remove(run);

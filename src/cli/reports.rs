@@ -11,6 +11,7 @@ use crate::cli::judge::Judging;
 use crate::cli::names;
 use crate::cli::page;
 use crate::cli::shared::Shared;
+use crate::cli::side_by_side;
 use crate::cli::terminal;
 use crate::error::Result;
 use crate::report;
@@ -97,7 +98,7 @@ fn written(line: &ReportsLine) -> Result<u8> {
     let ReportsLine { shared, judging, output, .. } = line;
     let renderer = report::by_name(&line.format)?;
     let judged = match line.phase {
-        Some(phase) => judge::phase(shared, phase, judging)?,
+        Some(phase) => side_by_side::phase(shared, phase, judging)?,
         None => judge::profiles(shared, &line.profiles, judging)?,
     };
     let detail = match (line.brief, line.full) {

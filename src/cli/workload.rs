@@ -66,6 +66,13 @@ pub fn chosen(plan: &Plan, phase: u32, asked: Option<&str>) -> Result<Chosen> {
     Ok(Chosen { workload: asked.map(String::from), is_one_of_several: all.len() > 1 })
 }
 
+/// The workloads of `phase` where it has several, in the order of the plan; the runs of suites are not
+/// looked at.
+pub fn several(plan: &Plan, phase: u32) -> Vec<String> {
+    let all = names(plan, |run| run.phase == phase && run.suite.is_none());
+    if all.len() > 1 { all.into_iter().map(String::from).collect() } else { Vec::new() }
+}
+
 /// Refuses a selection whose runs are of several workloads.
 ///
 /// # Errors

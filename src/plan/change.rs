@@ -34,6 +34,7 @@ impl Change {
                 format!("`{run}` ended, attempt {attempt}: {}", outcome.describe())
             }
             Event::Reset { .. } => format!("`{run}` reset"),
+            Event::Extended { .. } => format!("`{run}` is to be repeated more often"),
             Event::GivenUp { attempt, .. } => format!("`{run}` given up after attempt {attempt}"),
         }
     }
@@ -56,6 +57,9 @@ pub enum Event {
     },
     /// A person wants the run done anew; `attempts` is how many it had then.
     Reset { attempts: usize, at: DateTime<Utc> },
+    /// A person wants the run repeated more often than it was; what was measured stays, and `attempts` is
+    /// how many it had then.
+    Extended { attempts: usize, at: DateTime<Utc> },
     /// A person wants the run not to be tried again after this attempt, which was interrupted.
     GivenUp { attempt: u32, at: DateTime<Utc> },
 }
@@ -69,6 +73,7 @@ pub fn apply(plan: &mut Plan, change: &Change) {
         Event::Claimed { attempt } => claim(run, attempt),
         Event::Ended { .. } => end(run, &mut plan.results, &change.event),
         Event::Reset { attempts, .. } => reset(run, &mut plan.results, *attempts),
+        Event::Extended { attempts, .. } => extend(run, *attempts),
         Event::GivenUp { attempt, at } => give_up(run, *attempt, *at),
     }
 }
@@ -123,6 +128,12 @@ fn reset(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, attempts: usiz
         attempt.on_request |= attempt.outcome.as_ref().is_some_and(|was| *was != Outcome::Ok);
     }
     results.shift_remove(&run.id);
+}
+
+fn extend(run: &mut Run, attempts: usize) {
+    if run.attempts.len() == attempts && matches!(run.status, Status::Done { .. }) {
+        run.status = Status::Pending;
+    }
 }
 
 fn give_up(run: &mut Run, attempt: u32, at: DateTime<Utc>) {
@@ -272,6 +283,22 @@ mod tests {
         let before = plan.clone();
         apply(&mut plan, &reset(1));
         assert_eq!(plan, before);
+    }
+
+    #[test]
+    fn a_run_that_is_extended_is_repeated_and_keeps_what_it_has() {
+        let extended = |attempts| change(Event::Extended { attempts, at: at(500) });
+        let mut plan = plan(0, 2);
+        apply(&mut plan, &claimed(1));
+        plan.runs[0].status = Status::Done { at: Some(at(1)) };
+        plan.results.insert(plan.runs[0].id.clone(), RunResult::default());
+        apply(&mut plan, &extended(1));
+        assert_eq!((plan.runs[0].status.word(), plan.results.len()), ("pending", 1));
+        // Late, it changes nothing.
+        apply(&mut plan, &claimed(2));
+        plan.runs[0].status = Status::Done { at: Some(at(2)) };
+        apply(&mut plan, &extended(1));
+        assert_eq!(plan.runs[0].status.word(), "done");
     }
 
     #[test]

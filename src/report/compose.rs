@@ -13,12 +13,14 @@ use crate::report::scaling::page;
 use crate::report::sets;
 use crate::report::spending;
 use crate::report::style::Detail;
+use crate::report::workloads;
 
 /// What is to be shown, in order.
 pub fn outline(report: &Report, detail: Detail) -> Outline {
     match &report.subject {
         Subject::Cache(probe) => cache::outline(probe, &report.runs, detail),
         Subject::Scaling(analysis) => page::outline(analysis, &report.runs, &report.more, detail),
+        Subject::Workloads(found) => workloads::outline(found, detail),
         Subject::Comparison(compared) => comparison::outline(compared, &report.runs, detail),
         Subject::Bottlenecks(found) => spending::outline(found, &report.runs, detail),
         Subject::Sets(compared) => sets::outline(compared, detail),

@@ -12,6 +12,7 @@ use crate::analysis::flame::Flame;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::analysis::sets::Sets;
+use crate::analysis::workloads::Workloads;
 use crate::report::memory::Timeline;
 use crate::report::record::RunRecord;
 
@@ -30,6 +31,8 @@ pub enum Subject {
     Cache(Box<Phase0>),
     /// Phase 1: how cost grows with size.
     Scaling(Box<Phase1>),
+    /// The same of several workloads side by side.
+    Workloads(Box<Workloads>),
     /// Chosen runs side by side.
     Comparison(Box<Comparison>),
     /// Where one run spends its time.

@@ -11,6 +11,7 @@ use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::pair::Comparison;
 use crate::analysis::sets::Sets;
+use crate::analysis::workloads::Workloads;
 use crate::error::Error;
 use crate::error::Result;
 use crate::report::compose;
@@ -30,7 +31,7 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling`, `comparison`, `bottlenecks`, `sets`, `against`, `measurements`,
+    /// `cache`, `scaling`, `workloads`, `comparison`, `bottlenecks`, `sets`, `against`, `measurements`,
     /// `benchmark` or `sequence`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
@@ -44,6 +45,7 @@ struct Document<'a> {
 enum Analysis<'a> {
     Cache(&'a Phase0),
     Scaling(&'a Phase1),
+    Workloads(&'a Workloads),
     Comparison(&'a Comparison),
     Bottlenecks(&'a Bottlenecks),
     Sets(&'a Sets),
@@ -71,6 +73,7 @@ impl Renderer for Json {
         let (subject, analysis) = match &report.subject {
             Subject::Cache(probe) => ("cache", Analysis::Cache(probe)),
             Subject::Scaling(analysis) => ("scaling", Analysis::Scaling(analysis)),
+            Subject::Workloads(found) => ("workloads", Analysis::Workloads(found)),
             Subject::Comparison(compared) => ("comparison", Analysis::Comparison(compared)),
             Subject::Bottlenecks(found) => ("bottlenecks", Analysis::Bottlenecks(found)),
             Subject::Sets(compared) => ("sets", Analysis::Sets(compared)),

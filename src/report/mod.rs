@@ -41,6 +41,7 @@ pub mod spending;
 pub mod style;
 pub mod svg;
 pub mod text;
+pub mod workloads;
 
 pub use content::More;
 pub use content::Report;

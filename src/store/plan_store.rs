@@ -247,10 +247,22 @@ impl LockedPlan<'_> {
     /// # Errors
     /// When the plan with them would be refused, or cannot be written.
     pub fn add(&mut self, runs: &[RunWire]) -> Result<()> {
+        self.rewrite(|text| splice::with_runs(text, runs))
+    }
+
+    /// Sets the value at `path`, keys from the outermost on, as a person would in the file.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn set(&mut self, path: &[&str], value: &serde_json::Value) -> Result<()> {
+        self.rewrite(|text| splice::with_value(text, path, value))
+    }
+
+    fn rewrite(&mut self, change: impl Fn(&str) -> Option<String>) -> Result<()> {
         self.check_version()?;
         for _ in 0..EDITS {
             self.fold()?;
-            let text = splice::with_runs(&self.known.text, runs)
+            let text = change(&self.known.text)
                 .ok_or_else(|| Error::bug("the plan is no longer an object"))?;
             let plan = read::plan(self.layout.plan(), &text, self.names)?;
             if self.write(text)? {

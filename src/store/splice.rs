@@ -56,6 +56,30 @@ pub fn with_runs(text: &str, runs: &[RunWire]) -> Option<String> {
     Some(edits.applied())
 }
 
+/// The text of the plan with the value at `path`, keys from the outermost on, set to `value`; what is
+/// missing on the way is made. `None` when `text` is not a JSON object, or `path` leads nowhere.
+pub fn with_value(text: &str, path: &[&str], value: &serde_json::Value) -> Option<String> {
+    let tree = document::tree(text)?;
+    let mut object = tree.as_object()?;
+    let mut edits = Edits { text, unit: indent_unit(text, object), edits: Vec::new() };
+    let mut left = path;
+    while let [key, _, ..] = left
+        && let Some(inner) = object.get_object(key)
+    {
+        object = inner;
+        left = &left[1..];
+    }
+    let (key, below) = left.split_first()?;
+    let nested = |inner: serde_json::Value, key: &&str| {
+        serde_json::Map::from_iter([((*key).to_string(), inner)]).into()
+    };
+    let value = below.iter().rev().fold(value.clone(), nested);
+    let mut added = Vec::new();
+    edits.set_or_add(object, key, &value, &mut added);
+    edits.append_properties(object, &added);
+    Some(edits.applied())
+}
+
 /// A property that is to be added: its key and its value.
 type Property = (String, serde_json::Value);
 
@@ -330,6 +354,23 @@ mod tests {
         let text = format!("{{\n \"results\": {before}\n}}");
         let updated = updated(&text, &plan, &touched).unwrap();
         assert_eq!(updated, format!("{{\n \"results\": {after}\n}}"), "without {reset:?}");
+    }
+
+    #[test]
+    fn a_value_is_set_where_it_stands_or_made() {
+        let check = |text: &str, path: &[&str], expected: &str| {
+            assert_eq!(with_value(text, path, &json!(3)).as_deref(), Some(expected));
+        };
+        check(r#"{"a": {"b": 1, "c": 2}}"#, &["a", "b"], r#"{"a": {"b": 3, "c": 2}}"#);
+        check(r#"{"a": {"b": 1}}"#, &["a", "c"], r#"{"a": {"b": 1, "c": 3}}"#);
+        check(r#"{"a": 1}"#, &["x", "y"], r#"{"a": 1, "x": {"y": 3}}"#);
+        check(
+            "{\n  \"a\": {\n    \"b\": 1\n  }\n}",
+            &["a", "b"],
+            "{\n  \"a\": {\n    \"b\": 3\n  }\n}",
+        );
+        assert_eq!(with_value("[]", &["a"], &json!(3)), None);
+        assert_eq!(with_value("{}", &[], &json!(3)), None);
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::cli::estimate;
 use crate::cli::load;
 use crate::plan::Plan;
 use crate::plan::Run;
+use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::runner::Pick;
@@ -38,12 +39,15 @@ pub struct Budget {
     since: Stopwatch,
     /// Why nothing more is started, once that is so.
     pub ended: Option<String>,
+    /// Whether the verdict was settled by so many measurements, so that a queue that only waits judges
+    /// nothing again.
+    settled: Option<(usize, bool)>,
 }
 
 impl Budget {
     /// From now on; without a limit every size is run, in the order of the queue.
     pub fn new(layout: Layout, limit: Option<Duration>) -> Self {
-        Self { layout, limit, since: Stopwatch::start(), ended: None }
+        Self { layout, limit, since: Stopwatch::start(), ended: None, settled: None }
     }
 
     /// The next size, while there is time and something to settle.
@@ -60,8 +64,8 @@ impl Budget {
         }
     }
 
-    fn why_not(&self, plan: &Plan, next: &Run, left: Seconds) -> Option<String> {
-        if is_settled(plan, &self.layout) {
+    fn why_not(&mut self, plan: &Plan, next: &Run, left: Seconds) -> Option<String> {
+        if self.is_settled(plan) {
             return Some("the verdict is settled".into());
         }
         let known: Vec<(f64, f64)> = plan
@@ -70,12 +74,26 @@ impl Budget {
             .flat_map(|result| result.wall_seconds.iter().map(|wall| (result.size, *wall)))
             .collect();
         let size = next.extent.size();
-        match estimate::time_left(&known, &[size]) {
+        let times = vec![size; estimate::to_go(plan, next)];
+        match estimate::time_left(&known, &times) {
             _ if left.0 <= 0.0 => Some("the time is up".into()),
             Some(time) if time > left => {
                 Some(format!("size {size} would take about {time}, and {left} are left"))
             }
             _ => None,
+        }
+    }
+
+    fn is_settled(&mut self, plan: &Plan) -> bool {
+        let measured = plan.results.values().map(RunResult::repetitions).sum();
+        match self.settled {
+            Some((known, is_settled)) if known == measured => is_settled,
+            _ => {
+                let is_settled = is_settled(plan, &self.layout);
+                tracing::debug!("after {measured} measurements, settled: {is_settled}");
+                self.settled = Some((measured, is_settled));
+                is_settled
+            }
         }
     }
 }

@@ -10,10 +10,10 @@ use crate::cli::scan::command::Command;
 use crate::cli::shared::DEFAULT_PLAN;
 use crate::error::Error;
 use crate::error::Result;
-use crate::plan::Extent;
 use crate::plan::Input;
 use crate::plan::Launch;
 use crate::plan::Plan;
+use crate::plan::Selection;
 use crate::plan::Task;
 use crate::plan::Workload;
 use crate::plan::wire::RunWire;
@@ -31,6 +31,13 @@ pub struct Scan {
     pub timeout: Option<String>,
     /// Where the program is started; absolute.
     pub cwd: String,
+}
+
+impl Scan {
+    /// Its runs.
+    pub fn selection(&self) -> Selection {
+        Selection::Runs(self.sizes.iter().map(|size| run_id(*size)).collect())
+    }
 }
 
 /// The run of one size.
@@ -59,43 +66,67 @@ pub fn known(
     if workload.cwd.as_deref() != Some(cwd) || !is_same(workload, command) {
         return Err(other(folder, &format!("the scan of `{}`", shown(workload)), command));
     }
-    Ok(Some(Known { backend: workload.backend.clone(), repeat: plan.settings.repetitions }))
+    Ok(Some(Known {
+        workload: plan.workloads.keys().next().cloned().unwrap_or_default(),
+        backend: workload.backend.clone(),
+        repeat: plan.settings.repetitions,
+    }))
 }
 
 /// How an earlier scan of the same command was measured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
+    /// The name of its only workload.
+    pub workload: String,
     pub backend: String,
     pub repeat: u32,
 }
 
 impl Known {
-    /// Refuses to mix two ways of measuring in one folder.
+    /// Refuses to mix two ways of measuring in one folder; more repetitions only add to what is there.
     ///
     /// # Errors
     /// When `scan` is measured in another way.
     pub fn check(&self, scan: &Scan, folder: &Path) -> Result<()> {
-        let hint =
-            format!("give the same again, or another folder with `--dir {}-2`", folder.display());
+        let at = folder.display();
+        let hint = |keep: &str| {
+            format!(
+                "{keep} to go on, add `--fresh` to measure everything anew, \
+                 or choose another folder with `--dir {at}-2`"
+            )
+        };
         if self.backend != scan.backend {
             let message = format!(
-                "`{}` holds the same scan with the backend `{}`, not `{}`",
-                folder.display(),
-                self.backend,
-                scan.backend
+                "`{at}` holds the same scan with the backend `{}`, not `{}`",
+                self.backend, scan.backend
             );
-            return Err(Error::usage(message, hint));
+            return Err(Error::usage(message, hint(&format!("use `{}`", self.backend))));
         }
-        if self.repeat != scan.repeat {
+        if scan.repeat < self.repeat {
             let message = format!(
-                "`{}` holds the same scan with `--repeat {}`, not {}",
-                folder.display(),
-                self.repeat,
-                scan.repeat
+                "`{at}` holds the same scan with `--repeat {}`, and `--repeat {}` would drop some of it",
+                self.repeat, scan.repeat
             );
-            return Err(Error::usage(message, hint));
+            return Err(Error::usage(message, hint("leave `--repeat` out")));
         }
         Ok(())
+    }
+
+    /// What the plan must say otherwise, so that it measures as `scan` wants: keys from the outermost on,
+    /// and the value.
+    pub fn changes<'a>(&'a self, scan: &'a Scan) -> Vec<(Vec<&'a str>, Value)> {
+        let mut changes = Vec::new();
+        if self.repeat != scan.repeat {
+            changes.push((vec!["settings", "repetitions"], json!(scan.repeat)));
+        }
+        let of_workload = |key: &'a str| vec!["workloads", self.workload.as_str(), key];
+        if self.backend != scan.backend {
+            changes.push((of_workload("backend"), json!(scan.backend)));
+        }
+        if let Some(timeout) = &scan.timeout {
+            changes.push((of_workload("timeout"), json!(timeout)));
+        }
+        changes
     }
 }
 
@@ -146,12 +177,6 @@ pub fn changed_since(plan: &Plan, scan: &Scan) -> Option<String> {
         })
         .map(String::from)
         .next()
-}
-
-/// Sizes of the plan's runs that are not among those of the scan.
-pub fn others(plan: &Plan, scan: &Scan) -> usize {
-    let is_other = |extent: Extent| !scan.sizes.contains(&extent.size());
-    plan.runs.values().filter(|run| is_other(run.extent)).count()
 }
 
 fn is_same(workload: &Workload, command: &Command) -> bool {

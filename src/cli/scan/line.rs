@@ -63,6 +63,10 @@ pub struct ScanLine {
     #[arg(long, value_name = "FILE", help_heading = "What to show")]
     pub output: Option<PathBuf>,
 
+    /// Where the report is kept as a page; without it `report.html` in the folder of the scan
+    #[arg(long, value_name = "FILE", help_heading = "What to show")]
+    pub html: Option<PathBuf>,
+
     /// Show every table in full
     #[arg(long, help_heading = "What to show")]
     pub full: bool,

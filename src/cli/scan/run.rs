@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::cli::change;
 use crate::cli::execution::Execution;
 use crate::cli::judge;
+use crate::cli::judge::Judging;
 use crate::cli::reports;
 use crate::cli::runner;
 use crate::cli::scan::budget::Budget;
@@ -31,14 +31,23 @@ use crate::plan::quantity;
 use crate::report;
 use crate::report::Detail;
 use crate::report::Style;
+use crate::report::figure;
+use crate::report::name;
 use crate::runner::Summary;
 use crate::store::PlanStore;
 use crate::system::env;
+use crate::system::file;
 
 /// Where scans are kept when no folder is named.
 const FOLDER: &str = "superlinear-scan";
+/// The page in the folder of a scan.
+const PAGE: &str = "report.html";
 /// How long to wait for the plan's lock, in seconds.
 const PATIENCE: f64 = 10.0;
+/// The longest log that is looked into, in bytes.
+const LONGEST_LOG: u64 = 64 << 20;
+/// Columns of what is shown of its last line.
+const LONGEST_LINE: usize = 160;
 /// Measurements of each size without a profiler, whose times vary.
 const REPEAT_WHOLE: u32 = 3;
 
@@ -61,13 +70,20 @@ pub fn run(line: &ScanLine) -> Result<u8> {
     shared.start_log();
     let mut store = shared.store();
     let scan = prepared(&mut store, &shared, &folder, &here, command, sizes, line)?;
+    let judging = Judging { scanned: Some(scan.repeat), ..line.judging.clone().whole() };
+    let page = line.html.clone().unwrap_or_else(|| folder.join(PAGE));
     let mut budget = Budget::new(store.layout().clone(), limit);
-    let ids = scan.sizes.iter().map(|size| folder::run_id(*size)).collect();
+    let execution = Execution {
+        html: Some(page.clone()),
+        judging: judging.clone(),
+        is_judged_after: true,
+        ..Execution::default()
+    };
     let summary = runner::executed(
         &mut store,
         &shared,
-        &Selection::Runs(ids),
-        &Execution { is_judged_after: true, ..Execution::default() },
+        &scan.selection(),
+        &execution,
         Some(&mut |standing| budget.pick(standing)),
     )?;
     if summary.stopped_by.is_some() {
@@ -77,17 +93,27 @@ pub fn run(line: &ScanLine) -> Result<u8> {
     if let Some(why) = &budget.ended {
         say_skipped(&mut store, &scan, why)?;
     }
+    if summary.failed > 0 {
+        say_failure(&mut store, &scan)?;
+    }
     if summary.done == 0 {
         terminal::say("nothing was measured, so there is nothing to judge");
         return Ok(1);
     }
-    let mut judged = judge::phase(&shared, 1, &line.judging)?;
+    let mut judged = judge::phase(&shared, 1, &judging)?;
+    let html = report::by_name("html")?.render(&judged.report, &Style::default())?;
+    judge::deliver(&html, Some(&page))?;
     let changed = line.baselines.apply(&mut judged, line.judging.gating.strict)?;
     let detail = if line.full { Detail::All } else { Detail::Brief };
     let style = Style { detail, ..reports::style(line.output.is_some()) };
     judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
-    say_where(&folder);
-    Ok(match judged.pass(&line.judging).max(changed) {
+    let exceeded = judged.pass(&line.judging).max(changed);
+    terminal::say(format!(
+        "kept in `{}`; the whole report as a page: {}",
+        folder.display(),
+        page.display()
+    ));
+    Ok(match exceeded {
         0 => failed(summary),
         exceeded => exceeded,
     })
@@ -112,40 +138,62 @@ fn prepared(
     let scan = Scan { command, sizes, backend, repeat, timeout, cwd };
     match known {
         None => folder::create(folder, &scan)?,
+        Some(known) if line.fresh => anew(store, shared, &known, &scan)?,
         Some(known) => {
             known.check(&scan, folder)?;
-            go_on(store, shared, &scan, line.fresh)?;
+            go_on(store, shared, &known, &scan)?;
         }
     }
     Ok(scan)
 }
 
-/// Adds the sizes that are new, and says what is there already.
-fn go_on(store: &mut PlanStore, shared: &Shared, scan: &Scan, fresh: bool) -> Result<()> {
+/// Adds the sizes and repetitions that are new, and says what is there already.
+fn go_on(store: &mut PlanStore, shared: &Shared, known: &Known, scan: &Scan) -> Result<()> {
     let plan = store.read()?;
-    let missing = folder::missing(plan, scan);
     let failed = plan.runs.values().any(|run| matches!(run.status, Status::Error { .. }));
     let changed = folder::changed_since(plan, scan);
     let done = plan.runs.values().filter(|run| matches!(run.status, Status::Done { .. })).count();
-    if !missing.is_empty() {
-        store.lock(shared.patience())?.add(&missing)?;
-    }
-    if fresh {
-        return change::reset(store, shared, &Selection::All);
-    }
+    adapt(store, shared, known, scan)?;
     if failed {
         change::retry(store, shared, &Selection::All)?;
     }
+    let more = match scan.repeat.saturating_sub(known.repeat) {
+        0 => String::new(),
+        more => {
+            change::extend(store, shared, &scan.selection())?;
+            format!(", {more} more of each follow")
+        }
+    };
     match changed {
         Some(file) => terminal::say(format!(
             "warn   `{file}` was changed after some sizes were measured: `--fresh` measures them anew"
         )),
-        None if done > 0 => terminal::say(format!(
-            "have   {done} sizes that were measured before: `--fresh` measures them anew"
-        )),
+        None if done > 0 => {
+            let sizes = figure::number_of(done, "size");
+            let was = if done == 1 { "was" } else { "were" };
+            terminal::say(format!(
+                "have   {sizes} that {was} measured before{more}: `--fresh` measures all anew"
+            ));
+        }
         None => {}
     }
     Ok(())
+}
+
+/// Measures everything as `scan` says, whatever was measured before.
+fn anew(store: &mut PlanStore, shared: &Shared, known: &Known, scan: &Scan) -> Result<()> {
+    adapt(store, shared, known, scan)?;
+    change::reset(store, shared, &Selection::All)
+}
+
+/// Brings the plan to what the command line says.
+fn adapt(store: &mut PlanStore, shared: &Shared, known: &Known, scan: &Scan) -> Result<()> {
+    let missing = folder::missing(store.read()?, scan);
+    let mut locked = store.lock(shared.patience())?;
+    for (path, value) in known.changes(scan) {
+        locked.set(&path, &value)?;
+    }
+    if missing.is_empty() { Ok(()) } else { locked.add(&missing) }
 }
 
 /// The backend that was asked for, or was used before, or suits the program.
@@ -185,13 +233,26 @@ fn say_skipped(store: &mut PlanStore, scan: &Scan, why: &str) -> Result<()> {
     Ok(())
 }
 
-fn say_where(folder: &Path) {
-    let plan: PathBuf = folder.join(DEFAULT_PLAN);
-    terminal::say(format!(
-        "kept in `{}`; more of it: `superlinear report --phase 1 --plan {}`",
-        folder.display(),
-        plan.display()
-    ));
+/// What the smallest size that failed wrote last, and where the rest of it is.
+fn say_failure(store: &mut PlanStore, scan: &Scan) -> Result<()> {
+    let layout = store.layout().clone();
+    let plan = store.read()?;
+    let failed = |size: &f64| {
+        let run = plan.runs.get(folder::run_id(*size).as_str())?;
+        matches!(run.status, Status::Error { .. }).then(|| (run, run.attempts.last()))
+    };
+    let Some((run, Some(attempt))) = scan.sizes.iter().find_map(failed) else { return Ok(()) };
+    let folder = layout.attempt_folder(&run.id, attempt.number);
+    for log in ["stderr.log", "input.log"].map(|name| folder.join(name)) {
+        let text = file::read(&log, LONGEST_LOG).unwrap_or_default();
+        let text = String::from_utf8_lossy(&text);
+        if let Some(last) = text.lines().rev().find(|line| !line.trim().is_empty()) {
+            let last = name::shorten(last.trim(), LONGEST_LINE);
+            terminal::say(format!("wrote  {}: {last} (all of it: {})", run.id, log.display()));
+            break;
+        }
+    }
+    Ok(())
 }
 
 fn failed(summary: Summary) -> u8 {

@@ -55,13 +55,24 @@ pub fn list(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>
 }
 
 fn without_verdicts(subject: &Subject, format: &str) -> Error {
+    if let Subject::Workloads(_) = subject {
+        return Error::usage(
+            format!(
+                "the format `{format}` shows one workload at a time, and the phase has several"
+            ),
+            "name one: `--workload NAME`",
+        );
+    }
     let what = match subject {
         Subject::Cache(_) => "a cache probe",
         Subject::Comparison(_) => "a comparison of runs",
         Subject::Bottlenecks(_) => "a single run",
         Subject::Sets(_) => "a comparison of two sets",
         Subject::Benchmark(_) | Subject::Sequence(_) => "a benchmark",
-        Subject::Scaling(_) | Subject::Measurements(_) | Subject::Against(_) => "this report",
+        Subject::Scaling(_)
+        | Subject::Workloads(_)
+        | Subject::Measurements(_)
+        | Subject::Against(_) => "this report",
     };
     Error::usage(
         format!("the format `{format}` shows verdicts on growth, and {what} has none"),

@@ -2,99 +2,26 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
 
+mod place;
+mod real;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::fs;
-use std::path::Path;
-use std::path::PathBuf;
 use std::process::Command;
-use std::process::Output;
 use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
 
-use serde_json::Value;
+use place::Place;
+use place::culprits;
+use place::python;
 use support::assert_code;
 use support::assert_says;
 use support::kill;
 use support::stderr;
 use support::stdout;
 use support::wait_until;
-
-/// Every function of it is linear but `add`, whose search is quadratic in all.
-const PROGRAM: &str = "\
-import sys
-def add(seen, word):
-    if word not in seen:
-        seen.append(word)
-def length(word):
-    return len(word)
-def pairs(words):
-    return sum(1 for a in words for b in words[:40] if step(a, b))
-def step(a, b):
-    return a == b
-def nested(words):
-    for a in words:
-        for b in words:
-            step(a, b)
-words = ['w%d' % n for n in range(int(sys.argv[1]))]
-if sys.argv[2] == 'linear':
-    print(sum(length(word) for word in words), pairs(words))
-else:
-    nested(words)
-";
-
-/// A folder to scan in.
-struct Place(tempfile::TempDir);
-
-impl Place {
-    fn new() -> Self {
-        let place = Self(tempfile::tempdir().unwrap());
-        fs::write(place.path("words.py"), PROGRAM).unwrap();
-        place
-    }
-
-    fn path(&self, below: &str) -> PathBuf {
-        self.0.path().join(below)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_superlinear"));
-        command
-            .arg("scan")
-            .args(arguments)
-            .current_dir(self.0.path())
-            .env("NO_COLOR", "1")
-            .env("SUPERLINEAR_HOST_LOCK", self.path("host.lock"))
-            .stdin(Stdio::null());
-        command
-    }
-
-    fn scan(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// The analysis that a scan left in its folder.
-    fn analysis(&self, folder: &str) -> Value {
-        let path = self.path(folder).join("profiling/phase1_analysis.json");
-        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-    }
-
-    fn plan(&self, folder: &str) -> Value {
-        let path = self.path(folder).join("profiling_plan.json");
-        serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
-    }
-}
-
-/// The interpreter that has the tests' packages.
-fn python() -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
-    assert!(path.exists(), "no {}: run `sh tests/setup.sh`", path.display());
-    path.to_string_lossy().into_owned()
-}
-
-fn culprits(analysis: &Value) -> Vec<&str> {
-    let culprits = analysis["culprits"].as_array().unwrap();
-    culprits.iter().map(|culprit| culprit["name"].as_str().unwrap()).collect()
-}
 
 #[track_caller]
 fn check_culprit(backend: &str, python: &str) {
@@ -207,6 +134,83 @@ fn the_same_command_goes_on_and_another_one_is_refused() {
 }
 
 #[test]
+fn more_repetitions_and_sizes_are_added_to_what_is_there() {
+    let place = Place::new();
+    let scan = |options: &[&str]| {
+        let common = ["--dir", "kept"];
+        let work = ["--", "sh", "-c", "echo $0 >> trace", "{size}"];
+        place.scan(&[options, &common, &work].concat())
+    };
+    let trace = || fs::read_to_string(place.path("trace")).unwrap();
+    assert_code(&scan(&["--sizes", "1,2,3", "--repeat", "1", "--backend", "none"]), 0);
+    let more = scan(&["--sizes", "1,2,3,4", "--repeat", "2"]);
+    assert_code(&more, 0);
+    assert_says(&more, "have   3 sizes that were measured before, 1 more of each follow");
+    let mut times: Vec<String> = trace().lines().map(String::from).collect();
+    times.sort();
+    assert_eq!(times, ["1", "1", "2", "2", "3", "3", "4", "4"]);
+    let plan = place.plan("kept");
+    assert_eq!(plan["settings"]["repetitions"], 2);
+    for size in 1..=4 {
+        let result = &plan["results"][format!("n-{size}")];
+        assert_eq!(result["wall_seconds"].as_array().unwrap().len(), 2, "{result:#}");
+    }
+    // Without the option it stays as it is.
+    assert_code(&scan(&["--sizes", "1,2,3,4"]), 0);
+    assert_eq!(trace().lines().count(), 8);
+    let fewer = scan(&["--sizes", "1,2,3,4", "--repeat", "1"]);
+    assert_code(&fewer, 2);
+    assert_says(
+        &fewer,
+        "`kept` holds the same scan with `--repeat 2`, and `--repeat 1` would drop",
+    );
+    assert_says(&fewer, "hint: leave `--repeat` out to go on, add `--fresh`");
+    let other = scan(&["--sizes", "1,2,3,4", "--backend", "memory"]);
+    assert_code(&other, 2);
+    assert_says(&other, "`kept` holds the same scan with the backend `none`, not `memory`");
+    assert_code(&scan(&["--sizes", "1,2,3,4", "--repeat", "1", "--fresh"]), 0);
+    assert_eq!(trace().lines().count(), 12);
+    assert_eq!(place.plan("kept")["settings"]["repetitions"], 1);
+}
+
+#[test]
+fn the_report_is_kept_as_a_page() {
+    let place = Place::new();
+    let command = ["--backend", "none", "--", "sh", "-c", "true", "{size}"];
+    let output = place.scan(&[&["--sizes", "1,2,3"], &command[..]].concat());
+    assert_code(&output, 0);
+    let said = stderr(&output);
+    let page = "superlinear-scan/sh/report.html";
+    assert!(said.lines().last().unwrap().ends_with(&format!("as a page: {page}")), "{said}");
+    let html = fs::read_to_string(place.path(page)).unwrap();
+    assert!(html.contains("How cost grows with size"), "{html}");
+    let named = ["--sizes", "1,2,3", "--html", "out/mine.html"];
+    assert_code(&place.scan(&[&named, &command[..]].concat()), 0);
+    assert!(place.path("out/mine.html").is_file());
+}
+
+/// While something else is measured on the host, a scan with a budget waits, and judges nothing again.
+#[test]
+fn a_budget_costs_nothing_while_the_host_is_busy() {
+    let place = Place::new();
+    let lock = fs::File::create(place.path("host.lock")).unwrap();
+    lock.lock().unwrap();
+    let options =
+        ["--sizes", "1,2,3", "--budget", "10m", "--backend", "none", "--repeat", "1", "-vv"];
+    let mut scan = place.command(&[&options[..], &["--", "sh", "-c", "true", "{size}"]].concat());
+    let log = place.path("log");
+    let scan = scan.stdout(Stdio::null()).stderr(fs::File::create(&log).unwrap());
+    let mut scan = scan.spawn().unwrap();
+    let said = |words: &str| fs::read_to_string(&log).unwrap().matches(words).count();
+    wait_until("the wait for the host", || said("wait   this host") == 1);
+    thread::sleep(Duration::from_secs(1));
+    assert_eq!(said("settled: false"), 1);
+    drop(lock);
+    assert!(scan.wait().unwrap().success());
+    assert!(said("settled: ") <= 4, "{}", fs::read_to_string(&log).unwrap());
+}
+
+#[test]
 fn an_interrupted_scan_goes_on() {
     let place = Place::new();
     let script = "echo $0 >> trace; [ $0 != 2 ] || [ -e go ] || { touch begun; sleep 60; }";
@@ -228,10 +232,12 @@ fn an_interrupted_scan_goes_on() {
 fn a_size_that_fails_is_told_and_the_others_are_judged() {
     let place = Place::new();
     let arguments = ["--sizes", "1,2,3,4", "--backend", "none", "--repeat", "1", "--dir", "d"];
-    let output =
-        place.scan(&[&arguments[..], &["--", "sh", "-c", "[ $0 != 3 ]", "{size}"]].concat());
+    let script = "[ $0 != 3 ] || { echo begun >&2; echo no memory for $0 >&2; exit 1; }";
+    let output = place.scan(&[&arguments[..], &["--", "sh", "-c", script, "{size}"]].concat());
     assert_code(&output, 1);
     assert_says(&output, "n-3: exit code 1");
+    let log = "d/profiling/runs/n-3/attempts/1/stderr.log";
+    assert_says(&output, &format!("wrote  n-3: no memory for 3 (all of it: {log})"));
     assert_eq!(place.analysis("d")["runs"].as_array().unwrap().len(), 3);
 }
 
