@@ -32,16 +32,15 @@ pub enum Way {
 const CLEAR: f64 = 4.0;
 /// More runs than this are no advice.
 const MOST_RUNS: f64 = 10_000.0;
-/// Extra sizes beyond the present ones, as multiples of the largest and of the smallest.
+/// Extra sizes beyond the present ones, as multiples of the largest. None lies below the smallest:
+/// the less there is to do, the more of a time is chance.
 const ABOVE: [f64; 2] = [2.0, 4.0];
-const BELOW: [f64; 2] = [0.5, 0.25];
 
 impl Design {
     /// What would settle `estimate`, made from this design: `None` when it is settled, that is,
     /// the verdict is given and the class set holds one class.
     ///
-    /// Sizes are looked for between the present ones, at up to four times the largest and down to
-    /// a quarter of the smallest.
+    /// Sizes are looked for between the present ones and up to four times the largest.
     pub fn advice(&self, estimate: &Estimate) -> Option<Advice> {
         if estimate.verdict != Verdict::CannotTell && estimate.class_set.len() < 2 {
             return None;
@@ -125,13 +124,11 @@ impl<'a> Rivalry<'a> {
     }
 }
 
-/// Sizes to look at, as logarithms: the middles of the gaps, then beyond both ends.
+/// Sizes to look at, as logarithms: the middles of the gaps, then beyond the largest.
 fn candidates(ln_sizes: &[f64]) -> Vec<f64> {
     let gaps = ln_sizes.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
     let above = ln_sizes.last().into_iter().flat_map(|last| ABOVE.map(|factor| last + factor.ln()));
-    let below =
-        ln_sizes.first().into_iter().flat_map(|first| BELOW.map(|factor| first + factor.ln()));
-    gaps.chain(above).chain(below).collect()
+    gaps.chain(above).collect()
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use crate::stats::shape::Shape;
 pub const SHARES: usize = 200;
 
 /// Prior probability of each family of shapes: nothing grows, then of the rest 0.5 for the other
-/// named classes, 0.35 for the continuous powers, 0.15 for two terms.
-const FAMILIES: [f64; 4] = [1.0 / 9.0, 0.5 * 8.0 / 9.0, 0.35 * 8.0 / 9.0, 0.15 * 8.0 / 9.0];
+/// named classes, 0.40 for the continuous powers, 0.10 for two terms.
+const FAMILIES: [f64; 4] = [1.0 / 9.0, 0.5 * 8.0 / 9.0, 0.4 * 8.0 / 9.0, 0.1 * 8.0 / 9.0];
 
 /// Prior probability that nothing is fixed, for a shape that grows.
 const NOTHING_FIXED: f64 = 0.25;
