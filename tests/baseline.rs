@@ -248,3 +248,28 @@ fn a_new_culprit_of_profiles_is_annotated_at_its_line() {
     let output = judge(&quadratic, &["--against", "main", "--format", "text"]);
     assert!(stdout(&output).starts_with("Growth since the baseline main"), "{}", stdout(&output));
 }
+
+#[test]
+fn a_scan_is_held_against_a_baseline() {
+    let place = place();
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    assert!(python.exists(), "no {}: run `sh tests/setup.sh`", python.display());
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/ci/dedup.py");
+    fs::copy(program, place.path("dedup.py")).unwrap();
+    let scan = |dedup: &str, options: &[&str]| {
+        let sizes = ["scan", "--sizes", "50..400 x2", "--backend", "cprofile", "--counts-only"];
+        let program = ["--", python.to_str().unwrap(), "dedup.py", "{size}"];
+        let all = [&sizes[..], options, &program[..]].concat();
+        let mut command = place.command(env!("CARGO_BIN_EXE_superlinear"), &all);
+        command.env("DEDUP", dedup).output().unwrap()
+    };
+    assert_code(&scan("fast", &["--save-baseline", "main"]), 0);
+    let output = scan("fast", &["--against", "main"]);
+    assert_code(&output, 0);
+    assert_says(&output, "nothing got worse");
+    let output = scan("slow", &["--fresh", "--against", "main", "--format", "json"]);
+    assert_code(&output, 4);
+    let found = changes(&output);
+    assert!(names(&found["analysis"]["failures"]).contains(&"is_known"), "{found:#}");
+    assert_code(&scan("fast", &["--against", "none"]), 2);
+}

@@ -8,10 +8,17 @@ def same(one, other):
     return one == other
 
 
+def is_known(seen, word):
+    for other in seen:
+        if same(word, other):
+            return True
+    return False
+
+
 def unique_slow(words):
     seen = []
     for word in words:
-        if not any(same(word, other) for other in seen):
+        if not is_known(seen, word):
             seen.append(word)
     return seen
 
