@@ -323,6 +323,8 @@ fn a_wrong_command_line_is_answered_with_what_is_right() {
     let words = "`--min-improvement` is 150 %, and must be at least 0 and at most 100";
     check_refused(&place, &extra(["--min-improvement", "150"]), 2, words);
     check_refused(&place, &extra(["--confidence", "100"]), 2, "must be at least 50 and below 100");
+    check_refused(&place, &extra(["--confidence", "101"]), 2, "for example `--confidence 97.5`");
+    check_refused(&place, &both("true", "./no-such.py"), 1, "there is no such program");
     check_refused(&place, &extra(["--runs", "1"]), 2, "a single time has no spread");
     let unknown = place.superlinear(&["bench", "--suite", "x"]);
     assert_code(&unknown, 2);

@@ -11,12 +11,9 @@ use superlinear::profile::wire;
 use superlinear::system::file;
 use superlinear::workload;
 use superlinear::workload::Expected;
-use superlinear::workload::Growth;
 use superlinear::workload::Quantity;
 use superlinear::workload::Sample;
 use superlinear::workload::SampleArgs;
-
-const SIZES_DAYS: [u64; 3] = [2, 4, 16];
 
 #[test]
 fn every_sample_grows_as_it_declares() {
@@ -25,8 +22,8 @@ fn every_sample_grows_as_it_declares() {
     let session = Session::into_file(&profile_path);
     let mut results = BTreeMap::new();
     for sample in workload::ALL {
-        for days in SIZES_DAYS {
-            results.insert((days, sample.name()), run(sample, days, folder.path()));
+        for size in sample.sizes().tiny {
+            results.insert((size, sample.name()), run(sample, size, folder.path()));
         }
     }
     session.finish().unwrap();
@@ -36,7 +33,7 @@ fn every_sample_grows_as_it_declares() {
             check(&profile, sample, expected);
         }
     }
-    for days in SIZES_DAYS {
+    for days in workload::by_name("gc_futures").unwrap().sizes().tiny {
         let (buggy, mended) =
             (&results[&(days, "gc_futures")], &results[&(days, "gc_futures_mended")]);
         assert_eq!(buggy, mended);
@@ -64,26 +61,22 @@ fn run(sample: &'static dyn Sample, days: u64, folder: &Path) -> String {
 }
 
 fn check(profile: &Profile, sample: &dyn Sample, expected: &Expected) {
-    let costs = SIZES_DAYS.map(|days| cost(profile, &thread_name(sample, days), expected.function));
+    let sizes = sample.sizes().tiny;
+    let costs = sizes.map(|size| cost(profile, &thread_name(sample, size), expected.function));
     let name = format!("{} of {}", expected.function, sample.name());
-    let power = match expected.growth {
-        Growth::Constant => 0,
-        Growth::Linear => 1,
-        Growth::Quadratic => 2,
-    };
+    let ratio = |size: u64| expected.growth.ratio(sizes[0] as f64, size as f64);
     match expected.quantity {
         Quantity::Calls => {
-            for (cost, days) in costs.iter().zip(SIZES_DAYS) {
-                let ratio = (days / SIZES_DAYS[0]).pow(power);
-                assert_eq!(cost.ncall, costs[0].ncall * ratio, "{name}, {days} days");
+            for (cost, size) in costs.iter().zip(sizes) {
+                let wanted = costs[0].ncall as f64 * ratio(size);
+                assert_eq!(cost.ncall as f64, wanted.round(), "{name}, size {size}");
             }
         }
         Quantity::SelfTime => {
             let [first, .., last] = costs.map(|cost| cost.tsub);
-            let span = (SIZES_DAYS[2] / SIZES_DAYS[0]) as f64;
-            let exponent = (last / first).ln() / span.ln();
-            let band = f64::from(power) - 0.6..f64::from(power) + 0.6;
-            assert!(band.contains(&exponent), "{name}: exponent {exponent}");
+            let span = (sizes[2] as f64 / sizes[0] as f64).ln();
+            let (found, wanted) = ((last / first).ln() / span, ratio(sizes[2]).ln() / span);
+            assert!((found - wanted).abs() < 0.6, "{name}: exponent {found}");
         }
     }
 }

@@ -231,7 +231,7 @@ fn unlisted(random: &mut Random) -> f64 {
     }
 }
 
-fn exact(law: Law, fixed_share: f64, sizes: &[f64]) -> Vec<f64> {
+pub fn exact(law: Law, fixed_share: f64, sizes: &[f64]) -> Vec<f64> {
     let smallest = sizes.iter().copied().fold(f64::INFINITY, f64::min);
     let largest = sizes.iter().copied().fold(0.0, f64::max);
     let start = law.growth(smallest, largest);

@@ -24,7 +24,7 @@ use crate::analysis::survey::Survey;
 use crate::error::Result;
 
 /// Relative scatter taken for the wall time of a whole program.
-const WALL_FLOOR: f64 = 0.01;
+pub const WALL_FLOOR: f64 = 0.01;
 /// Relative scatter taken for peak memory, which allocators hand out in steps.
 const MEMORY_FLOOR: f64 = 0.02;
 /// Functions for which it is said what would settle an open verdict.
@@ -69,7 +69,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
 }
 
 /// Growth of the whole program's wall time, judged on all repetitions.
-fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(Growth, Fit)> {
+pub fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(Growth, Fit)> {
     let walls: Vec<Option<f64>> = runs.iter().map(SizedRun::wall).collect();
     let fit = if runs.iter().all(|run| run.wall_seconds.len() <= 1) {
         let floor = survey.pace.noise_floor.max(WALL_FLOOR);

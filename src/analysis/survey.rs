@@ -142,7 +142,8 @@ impl Survey {
         order.into_iter().map(|f| &self.table.functions[f]).collect()
     }
 
-    fn kind(&self) -> Kind {
+    /// What kind of number a cost is.
+    pub fn kind(&self) -> Kind {
         match self.unit {
             CostUnit::WallSeconds | CostUnit::CpuSeconds => Kind::Time(self.pace.noise_floor),
             CostUnit::Instructions => Kind::Count,

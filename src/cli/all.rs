@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::analysis::Workloads;
+use crate::cli::adaptive::Sparing;
+use crate::cli::copy::Copied;
 use crate::cli::execution::Execution;
 use crate::cli::gating::Gating;
 use crate::cli::judge;
@@ -33,7 +35,13 @@ pub struct AllLine {
     pub shared: Shared,
 
     #[command(flatten)]
+    pub copied: Copied,
+
+    #[command(flatten)]
     pub judging: Judging,
+
+    #[command(flatten)]
+    pub adaptive: Sparing,
 
     /// Keep this page up to date while the runs are executed
     #[arg(long, value_name = "FILE")]
@@ -51,13 +59,15 @@ pub struct AllLine {
 /// # Errors
 /// When the plan cannot be used, or a phase has nothing to judge.
 pub fn run(line: AllLine) -> Result<u8> {
-    let AllLine { shared, judging, html, notify } = line;
+    let AllLine { shared, copied, judging, adaptive, html, notify } = line;
     let judging = judging.whole();
     shared.start_log();
+    let shared = copied.placed(shared)?;
     judging.gating.limit()?;
     let execution = Execution {
         html,
         notify,
+        adaptive,
         judging: judging.clone(),
         is_judged_after: true,
         ..Execution::default()

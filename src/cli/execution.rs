@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::cli::adaptive::Sparing;
 use crate::cli::judge::Judging;
 use crate::error::Error;
 use crate::error::Result;
@@ -24,8 +25,12 @@ pub struct Execution {
     pub skip_in_flight: bool,
 
     /// Measure N runs at once; without it one, and nothing else is measured on this host meanwhile
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1024),
+          conflicts_with = "adaptive")]
     pub parallel: Option<u32>,
+
+    #[command(flatten)]
+    pub adaptive: Sparing,
 
     /// Keep this page up to date: the report of a run's phase, replaced as a whole when the run has ended
     #[arg(long, value_name = "FILE")]

@@ -46,11 +46,14 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
         match plan.results.get(&run.id).filter(|result| result.repetitions() > 0) {
             Some(result) => finished.push((run, result)),
             None if matches!(selection, Selection::Runs(_)) => return Err(unfinished(run)),
-            None => loaded.warnings.push(format!(
-                "run `{}` is {}, so it is not in this analysis",
-                run.id,
-                run.status.word()
-            )),
+            None => loaded.warnings.push(match &run.skipped {
+                Some(why) => format!("run `{}` was skipped, {why}", run.id),
+                None => format!(
+                    "run `{}` is {}, so it is not in this analysis",
+                    run.id,
+                    run.status.word()
+                ),
+            }),
         }
     }
     let order = order_of_execution(&finished);

@@ -1,5 +1,6 @@
 //! Arguments and wiring; the only code that talks to a person.
 
+pub mod adaptive;
 pub mod all;
 pub mod analyzer;
 pub mod aside;
@@ -9,6 +10,7 @@ pub mod board;
 pub mod change;
 pub mod choice;
 pub mod completions;
+pub mod copy;
 pub mod drill;
 pub mod dry_run;
 pub mod early;
@@ -30,6 +32,7 @@ pub mod reap;
 pub mod records;
 pub mod reports;
 pub mod runner;
+pub mod samples;
 pub mod scan;
 pub mod sets;
 pub mod settings;

@@ -115,6 +115,10 @@ impl Progress {
                 let state = if *state == "error" { "in error" } else { state };
                 self.line(&format!("left   {run}: waits for `{on}`, which is {state}"));
             }
+            Event::Skipped { run, why } => {
+                self.left.shift_remove(run);
+                self.line(&format!("skip   {run}: {why}"));
+            }
             Event::Stopping { at_once: false } => {
                 self.line("stop   asked to stop: the program may end by itself; ask again to end it at once");
             }

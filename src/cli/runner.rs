@@ -8,6 +8,7 @@ use clap::Parser;
 
 use crate::cli::change;
 use crate::cli::choice::Choice;
+use crate::cli::copy::Copied;
 use crate::cli::drill;
 use crate::cli::dry_run;
 use crate::cli::execution::Execution;
@@ -15,7 +16,9 @@ use crate::cli::listing;
 use crate::cli::listing::Side;
 use crate::cli::progress::Progress;
 use crate::cli::reap;
+use crate::cli::samples;
 use crate::cli::shared::Shared;
+use crate::cli::shared::plan_option;
 use crate::cli::status;
 use crate::cli::status_json;
 use crate::cli::terminal;
@@ -43,6 +46,9 @@ pub struct RunnerLine {
     pub shared: Shared,
 
     #[command(flatten)]
+    pub copied: Copied,
+
+    #[command(flatten)]
     pub act: Act,
 }
 
@@ -51,6 +57,7 @@ Examples:
   runner --phase 1                     execute the scaling series
   runner --run wk-2025-01-20_01-26     execute one run
   runner --resume                      go on after an interruption
+  runner --phase 1 --adaptive          smallest sizes first, until a larger one would tell nothing new
   runner --status                      see how far the plan got
   runner --phase 1 --dry-run           see what would be executed
   runner --label week --retry          execute anew the weeks that failed
@@ -65,7 +72,7 @@ Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("act").multiple(true).required(true).args([
     "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "add",
-    "reap", "drill",
+    "reap", "drill", "list_samples",
 ]))]
 pub struct Act {
     #[command(flatten)]
@@ -82,9 +89,13 @@ pub struct Act {
     #[arg(long, conflicts_with_all = ["resume", "list"], help_heading = "Look")]
     pub status: bool,
 
-    /// With `--status`: as JSON
-    #[arg(long, requires = "status", help_heading = "Look")]
+    /// With `--status` or `--list-samples`: as JSON
+    #[arg(long, help_heading = "Look")]
     pub json: bool,
+
+    /// Show the embedded samples: what they do, how they grow by design, their usual sizes
+    #[arg(long, help_heading = "Look")]
+    pub list_samples: bool,
 
     /// Show the runs of the plan
     #[arg(long, help_heading = "Look")]
@@ -125,8 +136,17 @@ pub struct Act {
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: RunnerLine) -> Result<u8> {
-    let RunnerLine { shared, act } = line;
+    let RunnerLine { shared, copied, act } = line;
     shared.start_log();
+    if act.json && !act.status && !act.list_samples {
+        let hint = "write `--status --json` or `--list-samples --json`";
+        return Err(Error::usage("`--json` belongs to `--status` or `--list-samples`", hint));
+    }
+    if act.list_samples {
+        let text = if act.json { samples::json()? } else { samples::table() };
+        return terminal::print(&text).map(|()| 0);
+    }
+    let shared = copied.placed(shared)?;
     let mut store = shared.store();
     if act.validate {
         return validate::run(&mut store, &shared);
@@ -240,9 +260,19 @@ pub fn execute(
     selection: &Selection,
     execution: &Execution,
 ) -> Result<u8> {
-    let summary = executed(store, shared, selection, execution, None)?;
+    let layout = store.layout().clone();
+    let mut adaptive = execution.adaptive.adaptive(layout, plan_option(&shared.plan))?;
+    let summary = match &mut adaptive {
+        Some(adaptive) => {
+            let mut pick = |standing: Standing<'_>| adaptive.pick(standing);
+            executed(store, shared, selection, execution, Some(&mut pick))?
+        }
+        None => executed(store, shared, selection, execution, None)?,
+    };
     if let Some(plan) = store.last_read() {
         terminal::print(&status::totals(plan, selection))?;
+        let spared = adaptive.filter(|_| summary.stopped_by.is_none());
+        spared.map_or(Ok(()), |adaptive| terminal::print(&adaptive.told(plan)))?;
     }
     Ok(exit_code(summary))
 }
@@ -290,7 +320,7 @@ pub fn exit_code(summary: Summary) -> u8 {
         Some(Signal::Interrupt) => 130,
         Some(_) => 143,
         None if summary.failed > 0 => 1,
-        None if summary.outstanding > 0 => 6,
+        None if summary.outstanding > summary.skipped => 6,
         None => 0,
     }
 }

@@ -112,7 +112,10 @@ fn note(run: &Run, layout: &Layout) -> Result<String> {
             }
             None => attended(run),
         },
-        _ => run.attempts.last().map_or_else(String::new, |attempt| attempt.message.clone()),
+        _ => match &run.skipped {
+            Some(why) => format!("skipped: {why}"),
+            None => run.attempts.last().map_or_else(String::new, |last| last.message.clone()),
+        },
     };
     Ok(note)
 }

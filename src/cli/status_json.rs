@@ -57,6 +57,7 @@ fn described<'a>(
         elapsed_seconds: status::elapsed(plan, run, now).map(|time| time.0),
         left_seconds: known.left(run, now).map(|time| time.0),
         wall_seconds: plan.results.get(&run.id).map(|result| result.wall_seconds.as_slice()),
+        skipped: run.skipped.as_deref(),
         lease: lease(run),
         error: status::failure(run),
     })
@@ -107,6 +108,8 @@ struct RunStatus<'a> {
     left_seconds: Option<f64>,
     /// One per repetition, in the order run.
     wall_seconds: Option<&'a [f64]>,
+    /// Why a pending run was left by a runner that executes only what can change a verdict.
+    skipped: Option<&'a str>,
     /// Who works on it.
     lease: Option<Lease<'a>>,
     /// Why it is in error.

@@ -36,6 +36,7 @@ impl Change {
             Event::Reset { .. } => format!("`{run}` reset"),
             Event::Extended { .. } => format!("`{run}` is to be repeated more often"),
             Event::GivenUp { attempt, .. } => format!("`{run}` given up after attempt {attempt}"),
+            Event::Skipped { why, .. } => format!("`{run}` skipped: {why}"),
         }
     }
 }
@@ -62,6 +63,8 @@ pub enum Event {
     Extended { attempts: usize, at: DateTime<Utc> },
     /// A person wants the run not to be tried again after this attempt, which was interrupted.
     GivenUp { attempt: u32, at: DateTime<Utc> },
+    /// The run is left pending for this reason; `attempts` is how many it had then.
+    Skipped { attempts: usize, at: DateTime<Utc>, why: String },
 }
 
 /// Applies `change`; a run that is no longer in the plan was removed by hand and stays so.
@@ -75,6 +78,7 @@ pub fn apply(plan: &mut Plan, change: &Change) {
         Event::Reset { attempts, .. } => reset(run, &mut plan.results, *attempts),
         Event::Extended { attempts, .. } => extend(run, *attempts),
         Event::GivenUp { attempt, at } => give_up(run, *attempt, *at),
+        Event::Skipped { attempts, why, .. } => skip(run, *attempts, why),
     }
 }
 
@@ -83,6 +87,7 @@ fn claim(run: &mut Run, attempt: &Attempt) {
         return;
     }
     run.attempts.push(attempt.clone());
+    run.skipped = None;
     run.status = Status::Running(Some(attempt.lease()));
 }
 
@@ -123,6 +128,7 @@ fn reset(run: &mut Run, results: &mut IndexMap<RunId, RunResult>, attempts: usiz
         return;
     }
     run.status = Status::Pending;
+    run.skipped = None;
     // A person has looked at it, so what went wrong before no longer speaks against the run.
     for attempt in &mut run.attempts {
         attempt.on_request |= attempt.outcome.as_ref().is_some_and(|was| *was != Outcome::Ok);
@@ -145,6 +151,12 @@ fn give_up(run: &mut Run, attempt: u32, at: DateTime<Utc>) {
                        and it was not to be tried again";
         run.status = Status::Error { at: Some(at), message: message.into() };
         note_failure(run, attempt);
+    }
+}
+
+fn skip(run: &mut Run, attempts: usize, why: &str) {
+    if run.status == Status::Pending && run.attempts.len() == attempts {
+        run.skipped = Some(why.to_string());
     }
 }
 
@@ -214,6 +226,10 @@ mod tests {
 
     fn reset(attempts: usize) -> Change {
         change(Event::Reset { attempts, at: at(500) })
+    }
+
+    fn skipped(attempts: usize) -> Change {
+        change(Event::Skipped { attempts, at: at(500), why: "settled".into() })
     }
 
     /// The state after attempts that ended so, each of them claimed before.
@@ -302,6 +318,22 @@ mod tests {
     }
 
     #[test]
+    fn a_run_is_skipped_until_it_is_claimed_or_reset() {
+        for last in [claimed(1), reset(0)] {
+            let mut plan = plan(0, 1);
+            apply(&mut plan, &skipped(0));
+            assert_eq!(plan.runs[0].status, Status::Pending);
+            assert_eq!(plan.runs[0].skipped.as_deref(), Some("settled"));
+            apply(&mut plan, &last);
+            assert_eq!(plan.runs[0].skipped, None);
+        }
+        let mut plan = plan(0, 1);
+        apply(&mut plan, &claimed(1));
+        apply(&mut plan, &skipped(0));
+        assert_eq!((plan.runs[0].status.word(), &plan.runs[0].skipped), ("running", &None));
+    }
+
+    #[test]
     fn a_run_that_was_removed_by_hand_stays_removed() {
         let mut plan = plan(0, 1);
         plan.runs.clear();
@@ -313,6 +345,7 @@ mod tests {
     #[test]
     fn a_journal_that_is_replayed_changes_nothing() {
         let changes = [
+            skipped(0),
             claimed(1),
             ended(1, Outcome::ExitCode(1), false),
             claimed(2),
@@ -320,6 +353,7 @@ mod tests {
             reset(2),
             claimed(3),
             ended(3, Outcome::Interrupted, true),
+            skipped(3),
             claimed(4),
         ];
         for length in 0..=changes.len() {

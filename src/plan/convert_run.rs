@@ -73,6 +73,7 @@ pub fn run(found: &mut Found, index: usize, wire: RunWire, defaults: &Defaults<'
         warmups,
         retries: retries.unwrap_or(defaults.retries),
         after,
+        skipped: wire.skipped.filter(|_| status == Status::Pending),
         status,
         attempts: wire.attempts,
     })

@@ -62,6 +62,9 @@ pub struct Run {
     /// Runs that must be done before this one is started.
     pub after: Vec<RunId>,
     pub status: Status,
+    /// Why it was left pending by a runner that executes only what can change a verdict; of a pending
+    /// run alone.
+    pub skipped: Option<String>,
     /// In the order made.
     pub attempts: Vec<Attempt>,
 }

@@ -192,6 +192,9 @@ pub struct RunWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("enum" = ["pending", "running", "done", "error", null])))]
     pub status: Option<String>,
+    /// Why a runner left it pending that executes only what can change a verdict; written by the tool.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skipped: Option<String>,
     /// Its tries; written by the tool.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attempts: Vec<Attempt>,
@@ -247,5 +250,6 @@ pub const RUN_KEYS: &[&str] = &[
     "retries",
     "after",
     "status",
+    "skipped",
     "attempts",
 ];

@@ -31,6 +31,8 @@ pub enum Event {
     Noisy { warning: String },
     /// A run was left pending, because another one is not done.
     Waits { run: String, on: String, state: &'static str },
+    /// A run was left pending, because whoever picks has no need of it.
+    Skipped { run: String, why: String },
     /// A request to stop arrived: no more claims, and the program is asked to end.
     Stopping { at_once: bool },
 }

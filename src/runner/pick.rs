@@ -14,6 +14,8 @@ pub enum Pick {
     Run(RunId),
     /// None any more; what runs is still waited for.
     Nothing,
+    /// None of these: they stay pending, with the reason, and the next answer is asked for.
+    Leave { runs: Vec<RunId>, why: String },
 }
 
 /// How things stand when the function is asked; the plan's lock is not held meanwhile.

@@ -37,6 +37,7 @@ use crate::runner::skip;
 use crate::store::Layout;
 use crate::store::LockedPlan;
 use crate::store::PlanStore;
+use crate::system::clock;
 use crate::system::fault;
 use crate::system::lock::FileLock;
 use crate::system::noise;
@@ -69,6 +70,8 @@ pub struct Summary {
     pub failed: usize,
     /// Pending or running.
     pub outstanding: usize,
+    /// Of those the pending ones that whoever picks had no need of.
+    pub skipped: usize,
     /// The request that ended the runner early.
     pub stopped_by: Option<Signal>,
 }
@@ -97,14 +100,15 @@ pub fn run(
         host: Host::new(options.parallel.is_none()),
         own: Vec::new(),
         told: BTreeSet::new(),
+        left: BTreeSet::new(),
         asked: None,
     };
     queue.work()?;
     queue.tell_who_waits();
-    let stopped_by = queue.asked;
+    let (stopped_by, left) = (queue.asked, queue.left);
     let mut locked = store.lock(options.patience)?;
     locked.fold()?;
-    Ok(Summary { stopped_by, ..summary(locked.plan(), &options.selection) })
+    Ok(Summary { stopped_by, ..summary(locked.plan(), &options.selection, &left) })
 }
 
 struct Queue<'a, 'p> {
@@ -119,6 +123,8 @@ struct Queue<'a, 'p> {
     own: Vec<Own>,
     /// What is said only once, however often it is found.
     told: BTreeSet<String>,
+    /// Runs that whoever picks has no need of.
+    left: BTreeSet<RunId>,
     /// The first request to stop.
     asked: Option<Signal>,
 }
@@ -167,9 +173,10 @@ impl Queue<'_, '_> {
             return Ok(Turn::Idle);
         }
         let mut candidates = claim::candidates(locked.plan(), &self.options.selection);
-        if let Pick::Run(id) = &pick {
-            candidates.retain(|run| run.id == *id);
-        }
+        candidates.retain(|run| match &pick {
+            Pick::Run(id) => run.id == *id,
+            _ => !self.left.contains(&run.id),
+        });
         if candidates.is_empty() {
             return Ok(Turn::Idle);
         }
@@ -209,16 +216,49 @@ impl Queue<'_, '_> {
     /// What is next, when there is a choice and somebody to make it. The plan is not locked meanwhile,
     /// because an answer may take its time.
     fn picked(&mut self) -> Result<Pick> {
-        let Some(pick) = self.pick.as_mut().filter(|_| self.asked.is_none()) else {
-            return Ok(Pick::InOrder);
-        };
-        drop(settled(self.store, self.options, &mut self.own, self.tell)?);
-        let Some(plan) = self.store.last_read() else { return Ok(Pick::InOrder) };
-        let candidates = claim::candidates(plan, &self.options.selection);
-        match candidates.is_empty() {
-            true => Ok(Pick::InOrder),
-            false => Ok(pick(Standing { plan, candidates: &candidates })),
+        loop {
+            let Some(pick) = self.pick.as_mut().filter(|_| self.asked.is_none()) else {
+                return Ok(Pick::InOrder);
+            };
+            drop(settled(self.store, self.options, &mut self.own, self.tell)?);
+            let Some(plan) = self.store.last_read() else { return Ok(Pick::InOrder) };
+            let mut candidates = claim::candidates(plan, &self.options.selection);
+            candidates.retain(|run| !self.left.contains(&run.id));
+            if candidates.is_empty() {
+                return Ok(Pick::InOrder);
+            }
+            match pick(Standing { plan, candidates: &candidates }) {
+                Pick::Leave { runs, .. } if runs.is_empty() => return Ok(Pick::Nothing),
+                Pick::Leave { runs, why } => self.leave(&runs, &why)?,
+                picked => return Ok(picked),
+            }
         }
+    }
+
+    /// Records that `runs` stay pending, and why.
+    fn leave(&mut self, runs: &[RunId], why: &str) -> Result<()> {
+        let mut locked = self.store.lock(self.options.patience)?;
+        let pending = |id: &&RunId| {
+            locked.plan().runs.get(*id).is_some_and(|run| run.status == Status::Pending)
+        };
+        let skipped: Vec<Change> = runs
+            .iter()
+            .filter(pending)
+            .map(|id| Change {
+                run: id.to_string(),
+                event: change::Event::Skipped {
+                    attempts: locked.plan().runs.get(id).map_or(0, |run| run.attempts.len()),
+                    at: clock::now(),
+                    why: why.to_string(),
+                },
+            })
+            .collect();
+        locked.record(&skipped)?;
+        for Change { run, .. } in skipped {
+            (self.tell)(&Event::Skipped { run, why: why.to_string() });
+        }
+        self.left.extend(runs.iter().cloned());
+        Ok(())
     }
 
     fn started(&mut self, run: &Run, attempt: u32) {
@@ -341,9 +381,11 @@ fn reached(step: &str) -> Result<()> {
     fault::point("claim", step).map_err(|source| Error::write(Path::new("claim"), source))
 }
 
-fn summary(plan: &Plan, selection: &Selection) -> Summary {
+fn summary(plan: &Plan, selection: &Selection, left: &BTreeSet<RunId>) -> Summary {
     let mut summary = Summary::default();
     for run in plan.runs.values().filter(|run| selection.covers(run)) {
+        let is_left = run.status == Status::Pending && left.contains(&run.id);
+        summary.skipped += usize::from(is_left);
         match run.status {
             Status::Done { .. } => summary.done += 1,
             Status::Error { .. } => summary.failed += 1,

@@ -81,7 +81,7 @@ pub enum Skipped {
 }
 
 impl Verdict {
-    const SURE: f64 = 0.9;
+    pub(super) const SURE: f64 = 0.9;
     const SURE_NOT: f64 = 0.1;
 
     /// The verdict for a probability of superlinear growth.

@@ -29,21 +29,21 @@ const GOOD_SIZES: usize = 4;
 const GOOD_SPAN: f64 = 8.0;
 
 /// What is left to judge once slow repetitions are gone.
-struct Prepared {
-    values: Vec<Value>,
+pub(super) struct Prepared {
+    pub(super) values: Vec<Value>,
     unused: Vec<Unused>,
     dropped: Vec<usize>,
     /// Whether one of the values may be slow without it being known which.
     one_may_be_slow: bool,
     /// Whether this is a count of every run that is the same in all of them.
     is_flat_count: bool,
-    noise: NoiseFloor,
+    pub(super) noise: NoiseFloor,
 }
 
 /// A series compared with all curves.
-struct Compared<'a> {
-    posterior: Posterior<'a>,
-    series: Series,
+pub(super) struct Compared<'a> {
+    pub(super) posterior: Posterior<'a>,
+    pub(super) series: Series,
     /// Smallest residual sum of all curves.
     least: f64,
     sketch: Sketch,
@@ -59,19 +59,30 @@ impl Design {
     /// When there are not as many values as runs, or fewer than two distinct sizes have a value
     /// above zero.
     pub fn estimate(&self, values: &[Option<f64>], noise: NoiseFloor) -> Result<Estimate, Skipped> {
-        if values.len() != self.runs().len() {
-            let runs = self.runs().len();
-            return Err(Skipped::WrongLength { runs, values: values.len() });
-        }
-        let prepared = prepare(self, values, noise);
-        let sizes = prepared.values.chunk_by(|a, b| a.place == b.place).count();
-        match sizes {
-            0 => return Err(Skipped::NothingMeasured),
-            1 => return Err(Skipped::OneSize),
-            _ => {}
-        }
+        let prepared = prepared(self, values, noise)?;
         let compared = compare(self, &prepared);
         Ok(answer(self, prepared, compared))
+    }
+}
+
+/// The values that can be judged.
+///
+/// # Errors
+/// As [`Design::estimate`].
+pub(super) fn prepared(
+    design: &Design,
+    values: &[Option<f64>],
+    noise: NoiseFloor,
+) -> Result<Prepared, Skipped> {
+    if values.len() != design.runs().len() {
+        let runs = design.runs().len();
+        return Err(Skipped::WrongLength { runs, values: values.len() });
+    }
+    let prepared = prepare(design, values, noise);
+    match prepared.values.chunk_by(|a, b| a.place == b.place).count() {
+        0 => Err(Skipped::NothingMeasured),
+        1 => Err(Skipped::OneSize),
+        _ => Ok(prepared),
     }
 }
 
@@ -95,7 +106,7 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
 
 /// Compares with all curves; again, when the noise found says that values whose own noise is
 /// known were weighed as if there were no other.
-fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
+pub(super) fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
     let floor = prepared.noise.level();
     let first = compare_at(design, prepared, floor);
     let found = first.sketch.outlook.noise();
@@ -109,10 +120,7 @@ fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
 fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compared<'a> {
     let series = Series::new(&prepared.values, level);
     let evidence = Evidence::new(series.count, prepared.noise);
-    let mut scan = Scan::new(design, &series, evidence);
-    if prepared.one_may_be_slow {
-        scan = scan.with_slow_value(&prepared.values);
-    }
+    let scan = prepared.scan(design, &series, evidence);
     let (posterior, least) = match prepared.is_flat_count {
         true => {
             let flat = design.flat_evidence(|| all_shapes(design, &scan, evidence).0);
@@ -125,6 +133,19 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
     };
     let sketch = sketch(design, &scan, evidence, &posterior);
     Compared { posterior, least, sketch, series }
+}
+
+impl Prepared {
+    /// `series`: these values, gathered.
+    pub(super) fn scan<'a>(
+        &'a self,
+        design: &'a Design,
+        series: &'a Series,
+        evidence: Evidence,
+    ) -> Scan<'a> {
+        let scan = Scan::new(design, series, evidence);
+        if self.one_may_be_slow { scan.with_slow_value(&self.values) } else { scan }
+    }
 }
 
 /// Log evidence of each shape, and the smallest residual sum of all their curves.

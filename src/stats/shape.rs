@@ -30,6 +30,8 @@ pub enum Shape {
 const POWER_STEP: u16 = 2;
 const STEEPEST_POWER: u16 = 340;
 const TWO_TERM_STEP: u8 = 5;
+/// The exponent that `n log n` is given at most, where sizes are small.
+const N_LOG_N_AT_MOST: f64 = 1.35;
 
 impl Span {
     /// Shapes with a logarithm vanish at size 1, so they are left out below 2.
@@ -120,7 +122,6 @@ impl Shape {
     /// size, the latter taken as 1.35 at most; two terms do from 1.35.
     /// Example: with sizes up to 304 a power does above (1 + 1/5.717 + 1.5) / 2 = 1.337.
     pub fn is_superlinear(self, span: Span) -> bool {
-        const N_LOG_N_AT_MOST: f64 = 1.35;
         match self {
             Shape::Named(class) => class.is_superlinear(),
             Shape::Power { .. } => {
@@ -132,6 +133,23 @@ impl Shape {
             }
             Shape::TwoTerm { .. } => self.exponent(span) >= N_LOG_N_AT_MOST,
         }
+    }
+
+    /// The same at a size of logarithm `ln_size`, no smaller than the largest of `span`: the faster
+    /// of two terms has a greater share there.
+    ///
+    /// Example: `0.75·x + 0.25·x²` at ten times the largest size: 2.5 of 3.25 is the square, so the
+    /// exponent is 1.77, which is superlinear; at the largest size it is 1.25, which is not.
+    pub fn is_superlinear_at(self, ln_size: f64, span: Span) -> bool {
+        let beyond = Span { ln_largest: ln_size.max(span.ln_largest), ..span };
+        let Shape::TwoTerm { power, hundredths } = self else {
+            return self.is_superlinear(beyond);
+        };
+        let steeper = f64::from(power) - 1.0;
+        let share = f64::from(hundredths) / 100.0;
+        let faster = share * (steeper * (beyond.ln_largest - span.ln_largest)).exp();
+        let there = 1.0 - (1.0 - share) / (1.0 - share + faster);
+        1.0 + steeper * there >= N_LOG_N_AT_MOST
     }
 }
 
@@ -191,5 +209,23 @@ mod tests {
         check(Shape::TwoTerm { power: 2, hundredths: 30 }, false);
         check(Shape::TwoTerm { power: 2, hundredths: 35 }, true);
         assert!(!Shape::Power { hundredths: 142 }.is_superlinear(span(0.5, 0.9)));
+    }
+
+    #[test]
+    fn the_faster_term_wins_at_larger_sizes() {
+        let check = |shape: Shape, size: f64, expected: bool| {
+            assert_eq!(shape.is_superlinear_at(size.ln(), span(7.0, 31.0)), expected, "{shape:?}");
+        };
+        let quarter = Shape::TwoTerm { power: 2, hundredths: 25 };
+        check(quarter, 31.0, false);
+        check(quarter, 310.0, true);
+        // 0.05 · 3 of 0.95 + 0.15 is 0.136.
+        check(Shape::TwoTerm { power: 2, hundredths: 5 }, 93.0, false);
+        check(Shape::TwoTerm { power: 3, hundredths: 5 }, 93.0, true);
+        check(Shape::Named(Class::NLogN), 304.0, false);
+        check(Shape::Named(Class::N2), 304.0, true);
+        // The exponent of n log n falls with the size, and what is above it with it.
+        check(Shape::Power { hundredths: 134 }, 31.0, false);
+        check(Shape::Power { hundredths: 134 }, 304.0, true);
     }
 }

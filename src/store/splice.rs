@@ -34,6 +34,10 @@ pub fn updated(text: &str, plan: &Plan, touched: &BTreeSet<RunId>) -> Option<Str
         };
         let mut added = Vec::new();
         edits.set_or_add(object, "status", &run.status.word(), &mut added);
+        match &run.skipped {
+            Some(why) => edits.set_or_add(object, "skipped", why, &mut added),
+            None => edits.remove_properties(object, |property| property.name.as_str() == "skipped"),
+        }
         if !run.attempts.is_empty() || object.get("attempts").is_some() {
             edits.set_or_add(object, "attempts", &run.attempts, &mut added);
         }

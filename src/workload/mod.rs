@@ -1,22 +1,33 @@
 //! The embedded sample programs, one folder of code per family.
 
 pub mod gc_futures;
+pub mod market;
 pub mod sample;
+pub mod scenario;
 
 pub use sample::Expected;
 pub use sample::Growth;
 pub use sample::Quantity;
 pub use sample::Sample;
 pub use sample::SampleArgs;
+pub use sample::Sizes;
 pub use sample::measured;
 
 use crate::error::Error;
 use crate::error::Result;
 
 /// Every sample, in the order in which `--help` lists them.
-pub const ALL: [&dyn Sample; 2] = [
+pub const ALL: [&dyn Sample; 10] = [
     &gc_futures::GC_FUTURES,
-    &gc_futures::GC_FUTURES_MENDED, //
+    &gc_futures::GC_FUTURES_MENDED,
+    &scenario::daily::Daily,
+    &scenario::hourly::Hourly,
+    &scenario::minute::Minute,
+    &scenario::batch_init::BatchInit,
+    &scenario::worker_pool::WorkerPool,
+    &scenario::grid_search::GridSearch,
+    &scenario::walk_forward::WalkForward,
+    &scenario::successive_halving::SuccessiveHalving,
 ];
 
 /// The sample of that name.

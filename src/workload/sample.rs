@@ -20,7 +20,10 @@ pub trait Sample: Sync {
     /// One line for `--help`.
     fn about(&self) -> &'static str;
 
-    /// How the functions worth naming grow with the number of days.
+    /// The sizes that it is run at.
+    fn sizes(&self) -> Sizes;
+
+    /// How the functions worth naming grow with the size.
     fn expected(&self) -> &'static [Expected];
 
     /// Runs the whole program; what it has to say goes to `out`, its result last.
@@ -28,6 +31,16 @@ pub trait Sample: Sync {
     /// # Errors
     /// When the cache or `out` cannot be written or read.
     fn run(&self, args: &SampleArgs, out: &mut dyn Write) -> Result<()>;
+}
+
+/// Sizes of a sample, and what they count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sizes {
+    pub unit: &'static str,
+    /// From the smallest to the largest.
+    pub usual: &'static [u64],
+    /// At which its declared growth shows in a moment, from the smallest to the largest.
+    pub tiny: [u64; 3],
 }
 
 /// How a function of a sample grows by design.
@@ -45,12 +58,44 @@ pub enum Quantity {
     SelfTime,
 }
 
-/// Growth with the size of the window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Growth with the size.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Growth {
     Constant,
     Linear,
+    NLogN,
     Quadratic,
+}
+
+impl Expected {
+    /// Of the number of calls.
+    pub const fn calls(function: &'static str, growth: Growth) -> Self {
+        Self { function, quantity: Quantity::Calls, growth }
+    }
+}
+
+impl Growth {
+    /// The class as it is written everywhere.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Constant => "1",
+            Self::Linear => "n",
+            Self::NLogN => "n log n",
+            Self::Quadratic => "n^2",
+        }
+    }
+
+    /// By how much it multiplies from one size to a larger one.
+    ///
+    /// Example: n log n from 3 to 9: 9 · 2 / 3 = 6.
+    pub fn ratio(self, from: f64, to: f64) -> f64 {
+        match self {
+            Self::Constant => 1.0,
+            Self::Linear => to / from,
+            Self::NLogN => to * to.ln() / (from * from.ln()),
+            Self::Quadratic => (to / from).powi(2),
+        }
+    }
 }
 
 /// What a sample is run with.
@@ -107,6 +152,17 @@ impl SampleArgs {
         Self::of_window(start, end, cache_dir)
     }
 
+    /// The number of days, which is the size where that counts something else.
+    pub fn size(&self) -> u64 {
+        (self.end - self.start).num_days().unsigned_abs() + 1
+    }
+
+    /// A window of so many days that begins where this one does.
+    pub fn first_days(&self, days: u64) -> (NaiveDate, NaiveDate) {
+        let more = Days::new(days.saturating_sub(1));
+        (self.start, self.start.checked_add_days(more).unwrap_or(self.end))
+    }
+
     /// The days of the window, in order.
     pub fn days(&self) -> impl Iterator<Item = NaiveDate> + use<> {
         let end = self.end;
@@ -147,7 +203,8 @@ mod tests {
     #[test]
     fn a_size_is_a_number_of_days() {
         let args = SampleArgs::of_size(304, "cache".into()).unwrap();
-        assert_eq!(days(&args), 304);
+        assert_eq!((days(&args), args.size()), (304, 304));
+        assert_eq!(args.first_days(7).1.to_string(), "2025-01-07");
         assert_eq!(args.end.to_string(), "2025-10-31");
         for impossible in [0, u64::MAX] {
             assert!(SampleArgs::of_size(impossible, "cache".into()).is_err());

@@ -203,7 +203,7 @@ impl Fit {
 }
 
 impl Kind {
-    fn noise_floor(self) -> NoiseFloor {
+    pub(super) fn noise_floor(self) -> NoiseFloor {
         match self {
             Kind::Count => NoiseFloor::Counter,
             Kind::Time(floor) => NoiseFloor::Clock(floor),

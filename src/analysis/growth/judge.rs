@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::stats::Bands;
 use crate::stats::Design;
+use crate::stats::Prospect;
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
@@ -104,6 +105,18 @@ impl Judge {
     pub fn settling(&self, fit: &Fit, whole: &Fit, price: Price) -> Option<Settling> {
         let advice = self.design.advice(fit.estimate()?)?;
         settling::cheapest(&advice, price, |size| whole.at(size))
+    }
+
+    /// What `values` let one expect at `size`, where they matter from `least` on; `None` when there are
+    /// too few of them to say.
+    pub fn prospect(
+        &self,
+        values: &[Option<f64>],
+        kind: Kind,
+        size: f64,
+        least: f64,
+    ) -> Option<Prospect> {
+        self.design.prospect(values, kind.noise_floor(), size, least).ok()
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {

@@ -105,10 +105,14 @@ fn check_program(here: &Path, option: &str, command: &[String]) -> Result<()> {
         true => "commands are run without a shell: write `env NAME=VALUE program …`",
         false => "install it, or give its full path",
     };
+    let lack = match program.contains('/') {
+        true => "there is no such program",
+        false => "no such program is on the path",
+    };
     let option = if command.len() > 1 && option.is_empty() { "--" } else { option };
     Err(Act::StartProgram {
         program: program.to_string(),
-        problem: format!("no such program is on the path (given by `{option}`)"),
+        problem: format!("{lack} (given by `{option}`)"),
         hint: hint.into(),
     }
     .into())

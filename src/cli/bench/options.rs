@@ -114,15 +114,19 @@ impl Limits {
     pub fn thresholds(&self) -> Result<Thresholds> {
         let preset = self.preset.as_deref().and_then(Thresholds::preset);
         let mut limits = preset.unwrap_or_default();
-        for (option, given, place) in [
-            ("--min-improvement", self.min_improvement, &mut limits.min_improvement_percent),
-            ("--confidence", self.confidence, &mut limits.confidence_percent),
-            ("--max-memory-growth", self.max_memory_growth, &mut limits.max_memory_growth_percent),
+        let (improvement, confidence) =
+            (&mut limits.min_improvement_percent, &mut limits.confidence_percent);
+        let memory = &mut limits.max_memory_growth_percent;
+        for (option, example, given, place) in [
+            ("--min-improvement", "7.5", self.min_improvement, improvement),
+            ("--confidence", "97.5", self.confidence, confidence),
+            ("--max-memory-growth", "7.5", self.max_memory_growth, memory),
         ] {
             if let Some(percent) = given {
                 let checked = thresholds::checked(option, percent);
                 *place = checked.map_err(|why| {
-                    Error::usage(why, format!("give a percentage, for example `{option} 7.5`"))
+                    let hint = format!("give a percentage, for example `{option} {example}`");
+                    Error::usage(why, hint)
                 })?;
             }
         }

@@ -11,16 +11,16 @@ use chrono::NaiveDate;
 use crate::error::Error;
 use crate::error::Result;
 use crate::workload::gc_futures::bar::BARS_A_DAY;
-use crate::workload::gc_futures::bar::Bar;
 use crate::workload::gc_futures::bar::CENTS_A_STEP;
 use crate::workload::gc_futures::broker::Portfolio;
-use crate::workload::gc_futures::cache::BarCache;
+use crate::workload::gc_futures::cache::DayCache;
 use crate::workload::gc_futures::plot::PricePlot;
 use crate::workload::gc_futures::plot::PriceRow;
 use crate::workload::gc_futures::portal::DataPortal;
 use crate::workload::gc_futures::strategy::SLOW;
 use crate::workload::gc_futures::strategy::Trend;
 use crate::workload::gc_futures::strategy::moving_average_crossover;
+use crate::workload::market::Bar;
 use crate::workload::sample::SampleArgs;
 
 const MINUTES_A_BAR: i64 = 5;
@@ -49,7 +49,7 @@ pub fn run_backtest(
 ) -> Result<(Outcome, PricePlot)> {
     let _span = crate::span!("run_backtest");
     let mut backtest = Backtest {
-        portal: DataPortal::new(BarCache::open(&args.cache_dir)?),
+        portal: DataPortal::new(DayCache::open(&args.cache_dir)?),
         portfolio: Portfolio::funded(),
         plot,
         log: args.logging.then(|| BufWriter::new(out)),

@@ -1,9 +1,9 @@
 //! Orders and money: an order waits for the next bar, is filled at its open, and costs a fee.
 //! Sums are whole cents.
 
-use crate::workload::gc_futures::bar::Bar;
 use crate::workload::gc_futures::bar::CENTS_A_STEP;
 use crate::workload::gc_futures::strategy::Trend;
+use crate::workload::market::Bar;
 
 /// Ounces in one contract.
 const OUNCES: i64 = 100;

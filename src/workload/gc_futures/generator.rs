@@ -4,8 +4,9 @@
 use chrono::NaiveDate;
 
 use crate::workload::gc_futures::bar::BARS_A_DAY;
-use crate::workload::gc_futures::bar::Bar;
-use crate::workload::gc_futures::bar::day_number;
+use crate::workload::market::Bar;
+use crate::workload::market::Random;
+use crate::workload::market::bar::day_number;
 
 const SEED: u64 = 0x6763_5f66_7574_7572;
 const TRADES_A_BAR: usize = 3_000;
@@ -42,7 +43,7 @@ fn simulate_bar(random: &mut Random, price: &mut f64, level: f64) -> Bar {
         *price += (level - *price) * PULL + random.bell() * TRADE_STEPS;
         high = high.max(*price);
         low = low.min(*price);
-        volume += i64::from(random.next() & 3 == 0);
+        volume += i64::from(random.bits() & 3 == 0);
     }
     let steps = |price: f64| price.round() as i64;
     Bar { open: steps(open), high: steps(high), low: steps(low), close: steps(*price), volume }
@@ -61,62 +62,12 @@ fn turning_point(wave: i64) -> f64 {
     Random::seeded(!SEED ^ wave.cast_unsigned()).even() * 2.0 - 1.0
 }
 
-/// SplitMix64, by its published constants: one multiplication chain per number, no state to warm up.
-#[derive(Debug)]
-struct Random(u64);
-
-impl Random {
-    fn seeded(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    /// Even between 0 and 1, 1 excluded.
-    fn even(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    /// Near to normal with mean 0 and deviation 1: the sum of four even numbers, scaled. Only sums
-    /// and products, which every machine rounds alike.
-    fn bell(&mut self) -> f64 {
-        const MEAN: f64 = 2.0 * 65_535.0;
-        /// √(4/12) of an even number's width.
-        const DEVIATION: f64 = 0.577_350_269_189_625_8 * 65_536.0;
-        let bits = self.next();
-        let sum = (0..4).map(|part| bits >> (16 * part) & 0xFFFF).sum::<u64>();
-        (sum as f64 - MEAN) / DEVIATION
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn day(number: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(2025, 1, number).unwrap()
-    }
-
-    #[test]
-    fn numbers_are_the_published_sequence() {
-        let mut random = Random::seeded(1_234_567);
-        assert_eq!(random.next(), 6_457_827_717_110_365_317);
-        assert_eq!(random.next(), 3_203_168_211_198_807_973);
-    }
-
-    #[test]
-    fn the_bell_has_mean_0_and_deviation_1() {
-        let mut random = Random::seeded(7);
-        let drawn: Vec<f64> = (0..100_000).map(|_| random.bell()).collect();
-        let mean = drawn.iter().sum::<f64>() / 1e5;
-        let square = drawn.iter().map(|value| value * value).sum::<f64>() / 1e5;
-        assert!(mean.abs() < 0.01 && (square - 1.0).abs() < 0.02);
     }
 
     #[test]

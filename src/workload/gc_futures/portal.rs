@@ -7,27 +7,27 @@ use chrono::NaiveDate;
 
 use crate::error::Result;
 use crate::workload::gc_futures::bar::BARS_A_DAY;
-use crate::workload::gc_futures::bar::Bar;
-use crate::workload::gc_futures::cache::BarCache;
+use crate::workload::gc_futures::cache::DayCache;
+use crate::workload::market::Bar;
 
 /// The market at one moment of the backtest.
 #[derive(Debug)]
 pub struct DataPortal {
-    cache: BarCache,
+    cache: DayCache,
     today: Vec<Bar>,
     /// The last day's worth of closes up to the present bar, oldest first.
     closes: VecDeque<i64>,
 }
 
 impl DataPortal {
-    pub fn new(cache: BarCache) -> Self {
+    pub fn new(cache: DayCache) -> Self {
         Self { cache, today: Vec::new(), closes: VecDeque::with_capacity(BARS_A_DAY) }
     }
 
     /// Makes `day` the present day.
     ///
     /// # Errors
-    /// As [`BarCache::load_bars`].
+    /// As [`DayCache::load_bars`].
     pub fn open_day(&mut self, day: NaiveDate) -> Result<()> {
         self.today = self.cache.load_bars(day)?;
         Ok(())
@@ -59,7 +59,7 @@ mod tests {
     #[test]
     fn history_ends_with_the_present_bar_and_crosses_midnight() {
         let folder = tempfile::tempdir().unwrap();
-        let mut portal = DataPortal::new(BarCache::open(folder.path()).unwrap());
+        let mut portal = DataPortal::new(DayCache::open(folder.path()).unwrap());
         let first = NaiveDate::from_ymd_opt(2025, 1, 1).unwrap();
         let mut seen = Vec::new();
         for day in first.iter_days().take(2) {

@@ -10,6 +10,7 @@ use crate::workload::sample::Growth;
 use crate::workload::sample::Quantity;
 use crate::workload::sample::Sample;
 use crate::workload::sample::SampleArgs;
+use crate::workload::sample::Sizes;
 
 /// The backtest with one way of collecting prices.
 #[derive(Debug)]
@@ -24,14 +25,14 @@ pub const GC_FUTURES: GcFutures = GcFutures {
     name: "gc_futures",
     about: "gold futures on five-minute bars; every iteration concatenates the prices of all before it",
     expected: &[
-        calls("run_backtest", Growth::Constant),
-        calls("load_bars", Growth::Linear),
-        calls("on_trading_iteration", Growth::Linear),
-        calls("history_window", Growth::Linear),
-        calls("moving_average_crossover", Growth::Linear),
-        calls("write_log_line", Growth::Linear),
-        calls("append_price_frame", Growth::Linear),
-        calls("concat_price_frames", Growth::Linear),
+        Expected::calls("run_backtest", Growth::Constant),
+        Expected::calls("load_bars", Growth::Linear),
+        Expected::calls("on_trading_iteration", Growth::Linear),
+        Expected::calls("history_window", Growth::Linear),
+        Expected::calls("moving_average_crossover", Growth::Linear),
+        Expected::calls("write_log_line", Growth::Linear),
+        Expected::calls("append_price_frame", Growth::Linear),
+        Expected::calls("concat_price_frames", Growth::Linear),
         Expected {
             function: "concat_price_frames",
             quantity: Quantity::SelfTime,
@@ -45,13 +46,13 @@ pub const GC_FUTURES_MENDED: GcFutures = GcFutures {
     name: "gc_futures_mended",
     about: "the same backtest with one frame of prices that grows: nothing superlinear",
     expected: &[
-        calls("run_backtest", Growth::Constant),
-        calls("load_bars", Growth::Linear),
-        calls("on_trading_iteration", Growth::Linear),
-        calls("history_window", Growth::Linear),
-        calls("moving_average_crossover", Growth::Linear),
-        calls("write_log_line", Growth::Linear),
-        calls("append_price_row", Growth::Linear),
+        Expected::calls("run_backtest", Growth::Constant),
+        Expected::calls("load_bars", Growth::Linear),
+        Expected::calls("on_trading_iteration", Growth::Linear),
+        Expected::calls("history_window", Growth::Linear),
+        Expected::calls("moving_average_crossover", Growth::Linear),
+        Expected::calls("write_log_line", Growth::Linear),
+        Expected::calls("append_price_row", Growth::Linear),
     ],
     plot: PricePlot::growing,
 };
@@ -65,6 +66,10 @@ impl Sample for GcFutures {
         self.about
     }
 
+    fn sizes(&self) -> Sizes {
+        Sizes { unit: "days", usual: &[7, 30, 91, 304], tiny: [2, 4, 16] }
+    }
+
     fn expected(&self) -> &'static [Expected] {
         self.expected
     }
@@ -74,8 +79,4 @@ impl Sample for GcFutures {
         let (outcome, _) = run_backtest(args, plot, out)?;
         outcome.write(out)
     }
-}
-
-const fn calls(function: &'static str, growth: Growth) -> Expected {
-    Expected { function, quantity: Quantity::Calls, growth }
 }
