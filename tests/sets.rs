@@ -174,8 +174,8 @@ fn check_mended(backend: &str, python: &str) {
     for format in if backend == "cprofile" { vec!["text", "markdown"] } else { vec![] } {
         let shown = compared(format);
         for words in [
-            "went from n^2.00 [",
-            "] to n^1.00 [",
+            "went from n^2.00 ",
+            " to n^1.00 ",
             "by number of calls",
             "Improvements",
             "New functions",
