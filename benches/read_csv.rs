@@ -2,8 +2,10 @@
 //! `cargo bench --bench read_csv`. Everyone sums calls and times per function; the argument is the
 //! number of distinct functions.
 
+#[path = "../tests/support/files.rs"]
+mod files;
+
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,11 +13,11 @@ use std::sync::OnceLock;
 use divan::Bencher;
 use divan::black_box;
 use divan::counter::BytesCount;
+use files::ROWS;
 use serde::Deserialize;
 use superlinear::format::read_profile;
 use tempfile::NamedTempFile;
 
-const ROWS: u32 = 1_000_000;
 const DISTINCT: [u32; 2] = [10_000, ROWS];
 
 fn main() {
@@ -85,26 +87,8 @@ fn table(distinct: u32) -> &'static NamedTempFile {
     TABLES[usize::from(distinct == ROWS)].get_or_init(|| write_table(distinct))
 }
 
-/// Rows in no order, with names and numbers as yappi gives them.
 fn write_table(distinct: u32) -> NamedTempFile {
-    let mut table = String::from("name,ncall,tsub,ttot,tavg\n");
-    for row in 0..ROWS {
-        // A step that is prime to the number of functions visits each of them.
-        let function = (u64::from(row) * 7_919 % u64::from(distinct)) as u32;
-        let (calls, micros) = (row % 977 + 1, row % 86_413);
-        let (tsub, ttot) = (f64::from(micros) * 1e-6, f64::from(micros) * 3e-6);
-        writeln!(
-            table,
-            "/srv/app/packages/module_{:03}/frame_{:02}.py:{} Class{:02}.method_{function},{calls},{tsub:.6},{ttot:.6},{:.9}",
-            function % 331,
-            function % 71,
-            function % 1_913 + 1,
-            function % 53,
-            ttot / f64::from(calls),
-        )
-        .unwrap();
-    }
     let mut file = NamedTempFile::new().unwrap();
-    file.write_all(table.as_bytes()).unwrap();
+    file.write_all(files::function_table(distinct).as_bytes()).unwrap();
     file
 }

@@ -1,4 +1,4 @@
-//! Feeds damaged plans, journals and profiles to the readers, on the stable toolchain:
+//! Feeds damaged plans, journals, tables and profiles to the readers, on the stable toolchain:
 //!
 //! ```sh
 //! cargo run --example fuzz -- 600          # seconds
@@ -15,17 +15,25 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
+use std::io::Read as _;
 use std::panic;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::time::Instant;
 
+use flate2::Compression;
+use flate2::read::GzEncoder;
 use superlinear::cli::names;
 use superlinear::format;
+use superlinear::format::measurements_csv;
+use superlinear::format::reader::HEAD_BYTES;
 use superlinear::plan::Plan;
 use superlinear::plan::RunId;
 use superlinear::plan::change;
+use superlinear::profile::Edge;
+use superlinear::profile::Profile;
 use superlinear::profile::wire;
 use superlinear::store::journal;
 use superlinear::store::read;
@@ -35,10 +43,7 @@ const SLOW: Duration = Duration::from_secs(2);
 const LARGEST: usize = 1 << 20;
 
 /// A reader: what it said, in words.
-type Reader = fn(&[u8]) -> String;
-
-const READERS: [(&str, Reader); 4] =
-    [("plan", plan), ("journal", changes), ("profile", profile), ("exchange", exchange)];
+type Reader = Box<dyn Fn(&[u8]) -> String>;
 
 const PLAN: &str = r#"{"version": 1, "note": [1, 2.50, "é"],
  "workloads": {"w": {"command": ["true", "{size}"], "env": {"A": "b"}, "timeout": "5m"}},
@@ -69,18 +74,19 @@ fn main() -> ExitCode {
     let seconds = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(60);
     let seed: u64 = arguments.next().and_then(|text| text.parse().ok()).unwrap_or(1);
     let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
-    let mut corpora: Vec<Vec<Vec<u8>>> = READERS.iter().map(|(name, _)| seeds(name)).collect();
+    let readers = readers();
+    let mut corpora: Vec<Vec<Vec<u8>>> = readers.iter().map(|(name, _)| seeds(name)).collect();
     let mut said = BTreeSet::new();
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     let mut faults = 0;
     let begin = Instant::now();
     panic::set_hook(Box::new(|_| ()));
     while begin.elapsed() < Duration::from_secs(seconds) {
-        for (index, (name, reader)) in READERS.iter().enumerate() {
+        for (index, (name, reader)) in readers.iter().enumerate() {
             let input = mutated(&mut dice, &corpora[index]);
-            *counts.entry(name).or_default() += 1;
+            *counts.entry(*name).or_default() += 1;
             let watch = Instant::now();
-            let answer = panic::catch_unwind(|| reader(&input));
+            let answer = panic::catch_unwind(AssertUnwindSafe(|| reader(&input)));
             let took = watch.elapsed();
             match answer {
                 Ok(words) if took < SLOW => {
@@ -95,11 +101,29 @@ fn main() -> ExitCode {
             }
         }
     }
-    for (index, (name, _)) in READERS.iter().enumerate() {
+    for (index, (name, _)) in readers.iter().enumerate() {
         println!("{name}: {} inputs, {} in the corpus", counts[name], corpora[index].len());
     }
     println!("{faults} faults, {} different answers", said.len());
     ExitCode::from(u8::from(faults > 0))
+}
+
+/// Those of the project's own files, that of any profile, and each format's by itself, so that no
+/// other takes its files away.
+fn readers() -> Vec<(&'static str, Reader)> {
+    let mut readers: Vec<(&'static str, Reader)> = vec![
+        ("plan", Box::new(plan)),
+        ("journal", Box::new(changes)),
+        ("exchange", Box::new(exchange)),
+        ("measurements", Box::new(measurements)),
+        ("any profile", Box::new(profile)),
+        ("gzip", Box::new(profile)),
+    ];
+    for reader in format::ALL {
+        let read = move |mut input: &[u8]| told(&reader.read(&mut input));
+        readers.push((reader.name(), Box::new(read)));
+    }
+    readers
 }
 
 fn plan(input: &[u8]) -> String {
@@ -157,8 +181,25 @@ fn changes(input: &[u8]) -> String {
 }
 
 fn profile(input: &[u8]) -> String {
-    match format::read_bytes(input) {
-        Ok(profile) => format!("{} functions", profile.functions.len().min(20)),
+    told(&format::read_bytes(input))
+}
+
+/// What was read; all that is kept of it must hang together and be written again.
+fn told(read: &Result<Profile, format::Fault>) -> String {
+    match read {
+        Ok(profile) => {
+            let known = profile.functions.len();
+            let joins = |edge: &Edge| edge.caller < known && edge.callee < known;
+            assert!(profile.edges.iter().all(joins), "an edge leads nowhere");
+            format!("{} functions", known.min(20))
+        }
+        Err(problem) => format!("{problem:?}"),
+    }
+}
+
+fn measurements(mut input: &[u8]) -> String {
+    match measurements_csv::read(&mut input) {
+        Ok(series) => format!("{} ids", series.len().min(20)),
         Err(problem) => format!("{problem:?}"),
     }
 }
@@ -183,6 +224,10 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
                 .filter(|text| text.len() < LARGEST)
                 .collect()
         }
+        "measurements" => vec![
+            b"id,size,repetition,value\na,1,1,0.5\na,2,1,1e3\n\"b, c\",4,,-1\n".to_vec(),
+            b"value;size;id\n1,5;2;x\n".to_vec(),
+        ],
         _ => vec![
             b"name,ncall,tsub,ttot,tavg\na.py:1 f,12/3,0.5,1.5,0.125\n".to_vec(),
             b"full_name,module,lineno,name,ncall,nactualcall,ttot_s,tsub_s,tavg_s,ctx_name\n\
@@ -194,13 +239,36 @@ fn seeds(name: &str) -> Vec<Vec<u8>> {
             b"main (a.py:1);work (a.py:7) 12\nmain (a.py:1) 3\n".to_vec(),
         ],
     };
-    if name == "profile" {
+    if !["plan", "journal", "exchange", "measurements"].contains(&name) {
         files(Path::new("tests/data/format"), &mut seeds);
+        let read: Vec<Profile> =
+            seeds.iter().filter_map(|bytes| format::read_bytes(bytes).ok()).collect();
+        for writer in format::WRITERS {
+            seeds.extend(read.iter().map(|profile| writer.write(profile)));
+        }
+        seeds.retain(|bytes| bytes.len() < LARGEST && is_of(name, bytes));
+    }
+    if name == "gzip" {
+        seeds = seeds.iter().map(|bytes| packed(bytes)).collect();
     }
     if seeds.is_empty() {
         seeds.push(b"{}".to_vec());
     }
     seeds
+}
+
+/// Whether a file is for the reader of that name.
+fn is_of(name: &str, bytes: &[u8]) -> bool {
+    let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+    format::by_name(name).map_or(true, |reader| reader.recognises(head))
+}
+
+fn packed(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    GzEncoder::new(bytes, Compression::fast())
+        .read_to_end(&mut packed)
+        .expect("memory can be packed");
+    packed
 }
 
 fn files(folder: &Path, found: &mut Vec<Vec<u8>>) {

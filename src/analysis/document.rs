@@ -11,6 +11,7 @@ use crate::analysis::digits;
 pub use crate::analysis::foretold::Foretold;
 pub use crate::analysis::foretold::FunctionForetold;
 pub use crate::analysis::foretold::Projection;
+pub use crate::analysis::speed::Speed;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
@@ -41,6 +42,9 @@ pub struct Phase1 {
     pub culprits: Vec<Culprit>,
     /// The costliest first.
     pub functions: Vec<FunctionGrowth>,
+    /// Functions that cost less than those, judged by their verdicts alone; the costliest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<FunctionVerdicts>,
     /// Functions that wait rather than work; they are no culprits, and shares do not count them.
     pub waiting: Vec<WaitingFunction>,
     pub speed: Speed,
@@ -99,6 +103,28 @@ pub struct FunctionGrowth {
     /// How calls and cost per call make up the growth: "called n times, each call costs n^0.98".
     pub decomposition: Option<String>,
     pub metrics: Metrics,
+}
+
+/// The verdicts on one function; those of a metric that was not judged are left out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FunctionVerdicts {
+    pub name: String,
+    pub file: String,
+    /// Line of the definition, from 1; 0 where unknown.
+    pub line: u32,
+    /// Self cost at the largest size, in per cent of the busy time.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub share_percent: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ttot: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tsub: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ncall: Option<Verdict>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tavg: Option<Verdict>,
 }
 
 /// How something grows that the program counts itself.
@@ -303,21 +329,6 @@ pub struct WaitingFunction {
     #[serde(with = "rust_decimal::serde::float_option", default)]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
-}
-
-/// The speed of the machine over the runs, read from the profiles themselves.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Speed {
-    /// Whether the factors were divided out of the times.
-    pub corrected: bool,
-    /// Why they were, or were not, in a sentence.
-    pub why: String,
-    /// Functions that the factors were read from.
-    pub functions: usize,
-    /// Relative scatter taken for times that repetitions do not refine; 0.03 is 3 %.
-    #[serde(serialize_with = "digits::option")]
-    pub noise_floor: Option<f64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,15 +7,18 @@ use rust_decimal::Decimal;
 
 use crate::analysis::culprit::words;
 use crate::analysis::document::FunctionGrowth;
+use crate::analysis::document::FunctionVerdicts;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Metrics;
 use crate::analysis::document::Skipped;
+use crate::analysis::document::Verdict;
 use crate::analysis::document::WaitingFunction;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::Settings;
 use crate::analysis::share;
 use crate::analysis::survey::Survey;
+use crate::units::grouped;
 
 /// Calls below which a function may be start-up.
 const FEW_CALLS: f64 = 10.0;
@@ -24,11 +27,27 @@ const FLAT: f64 = 0.1;
 /// Share of the busy cost in per cent below which it does not matter whether a cost grows.
 const CHEAP: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
-/// The costliest functions with all their figures, and why the others have none.
+/// Functions that are judged in all their metrics, the costliest first; the others by calls alone.
+const MOST_JUDGED: usize = 10_000;
+
+/// The functions of a survey, by how much is told of them.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// With all their figures, the costliest first.
+    pub functions: Vec<FunctionGrowth>,
+    /// With their verdicts, the costliest first.
+    pub others: Vec<FunctionVerdicts>,
+    /// What has neither, and why.
+    pub skipped: Vec<Skipped>,
+    /// How many cost even less; their calls alone were judged.
+    pub rest: usize,
+}
+
+/// The costliest functions with all their figures, further ones with their verdicts.
 ///
 /// Functions that wait are left to [`waiting`]. A function whose calls grow superlinearly is always
 /// among the first.
-pub fn functions(survey: &Survey, settings: &Settings) -> (Vec<FunctionGrowth>, Vec<Skipped>) {
+pub fn functions(survey: &Survey, settings: &Settings) -> Judged {
     let mut order: Vec<usize> =
         (0..survey.table.functions.len()).filter(|&function| !survey.waits[function]).collect();
     order.sort_by(|&left, &right| by_weight(survey, left, right));
@@ -37,22 +56,59 @@ pub fn functions(survey: &Survey, settings: &Settings) -> (Vec<FunctionGrowth>, 
         .par_iter()
         .map(|&function| judged(survey, function, settings.leaves_out(survey.unit)))
         .collect();
-    let mut functions = Vec::new();
-    let mut skipped = Vec::new();
+    let mut found = Judged::default();
     for judged in judged {
         match judged {
-            Ok(function) => functions.push(function),
-            Err(reason) => skipped.push(reason),
+            Ok(function) => found.functions.push(function),
+            Err(reason) => found.skipped.push(reason),
         }
     }
-    functions.sort_by_key(|function| std::cmp::Reverse(function.share_percent));
-    skipped.extend(order[detailed..].iter().map(|&function| Skipped {
-        name: name(survey, function),
-        reason: format!(
-            "not among the {detailed} costliest functions, and its calls are not superlinear"
-        ),
-    }));
-    (functions, skipped)
+    found.functions.sort_by_key(|function| std::cmp::Reverse(function.share_percent));
+    let (others, rest) = order[detailed..]
+        .split_at(MOST_JUDGED.saturating_sub(detailed).min(order.len() - detailed));
+    found.others = others
+        .par_iter()
+        .map(|&function| verdicts(survey, function, settings.leaves_out(survey.unit)))
+        .collect();
+    found.rest = rest.len();
+    found
+}
+
+impl Judged {
+    /// What is to be said of the functions without figures, one sentence each.
+    pub fn in_brief(&self) -> Vec<String> {
+        let worst = |one: &FunctionVerdicts| {
+            let known = [one.ttot, one.tsub, one.ncall, one.tavg].into_iter().flatten();
+            known.min_by_key(|verdict| verdict.rank()).unwrap_or_default()
+        };
+        let mut counts = [0_u64; 4];
+        self.others.iter().for_each(|one| counts[usize::from(worst(one).rank())] += 1);
+        let words: Vec<String> = [
+            Verdict::Superlinear,
+            Verdict::Suspected,
+            Verdict::CannotTell,
+            Verdict::NotSuperlinear,
+        ]
+        .into_iter()
+        .filter(|verdict| counts[usize::from(verdict.rank())] > 0)
+        .map(|verdict| format!("{} {verdict}", grouped(counts[usize::from(verdict.rank())])))
+        .collect();
+        let others = (!self.others.is_empty()).then(|| {
+            format!(
+                "{} functions that cost less than those listed are judged by their verdicts alone; \
+                 by the worst of their metrics: {}",
+                grouped(self.others.len() as u64),
+                words.join(", ")
+            )
+        });
+        let rest = (self.rest > 0).then(|| {
+            format!(
+                "{} further functions cost less still, and only their calls are judged",
+                grouped(self.rest as u64)
+            )
+        });
+        others.into_iter().chain(rest).collect()
+    }
 }
 
 /// Functions that wait, the longest first.
@@ -139,6 +195,32 @@ fn judged(survey: &Survey, function: usize, counts_only: bool) -> Result<Functio
             tavg: document(&each, series.tavg()),
         },
     })
+}
+
+fn verdicts(survey: &Survey, function: usize, counts_only: bool) -> FunctionVerdicts {
+    let series = &survey.table.functions[function];
+    let (ttot, tsub, tavg) = (series.ttot(), series.tsub(), series.tavg());
+    let cost = |values: &[Option<f64>]| (!counts_only).then(|| survey.cost_verdict(values));
+    let cumulative = cost(&ttot);
+    // Equal values have equal verdicts: a function without callees spends all of its time itself, and
+    // one that is called once spends it in that call.
+    let as_cumulative = |values: &[Option<f64>]| match values == ttot {
+        true => cumulative,
+        false => cost(values),
+    };
+    FunctionVerdicts {
+        name: series.key.name.clone(),
+        file: series.key.file.clone(),
+        line: series.key.line,
+        share_percent: survey.busy.share(survey.busy.self_cost(series)),
+        ttot: cumulative,
+        tsub: survey.self_costs[function]
+            .as_ref()
+            .map(|fit| fit.verdict)
+            .or_else(|| as_cumulative(&tsub)),
+        ncall: survey.calls[function].as_ref().map(|fit| fit.verdict),
+        tavg: as_cumulative(&tavg).filter(|_| survey.counts_calls),
+    }
 }
 
 /// Why no metric has an estimate, by the first of them; `None` when one has.

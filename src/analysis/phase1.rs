@@ -8,6 +8,7 @@ use crate::analysis::document::Phase1;
 use crate::analysis::document::Skipped;
 use crate::analysis::document::Verdict;
 use crate::analysis::functions;
+use crate::analysis::functions::Judged;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
@@ -21,7 +22,9 @@ use crate::analysis::settling::Price;
 use crate::analysis::settling::Settling;
 use crate::analysis::size;
 use crate::analysis::survey::Survey;
+use crate::error::Error;
 use crate::error::Result;
+use crate::profile::CostUnit;
 
 /// Relative scatter taken for the wall time of a whole program.
 pub const WALL_FLOOR: f64 = 0.01;
@@ -37,12 +40,21 @@ const MOST_ADVICE: usize = 3;
 /// Odd data is no error: what cannot be judged is skipped with a reason.
 pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
     let (survey, ordered) = Survey::of(runs, settings)?;
+    let has_counts = survey.counts_calls
+        || survey.unit == CostUnit::Instructions
+        || ordered.runs.iter().any(|run| !run.counters.is_empty());
+    if settings.counts_only && survey.busy.largest.is_some() && !has_counts {
+        return Err(Error::analyse(
+            "nothing was counted, so there is nothing to judge by counts alone",
+            "leave out `--counts-only`, or profile with a backend that counts calls",
+        ));
+    }
     let sized = &ordered.runs;
     let (program, whole) = program(&survey, sized, settings)?;
     let culprits = culprits::culprits(&survey, settings.target_size);
-    let (functions, unjudged) = functions::functions(&survey, settings);
+    let judged = functions::functions(&survey, settings);
     let mut skipped = ordered.skipped.clone();
-    skipped.extend(unjudged);
+    skipped.extend(judged.skipped.iter().cloned());
     skipped.extend(without_profile(&survey, sized));
     Ok(Phase1 {
         version: document::VERSION,
@@ -58,12 +70,15 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         memory: memory(&survey, sized),
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,
-        functions,
+        warnings: warnings(&survey, &whole, &judged, settings),
+        functions: judged.functions,
+        others: judged.others,
         waiting: functions::waiting(&survey),
         speed: survey.pace.speed.clone(),
-        projection: settings.target_size.map(|size| projection::projection(&survey, &whole, size)),
+        projection: settings.target_size.map(|size| {
+            projection::projection(&survey, &whole, size, settings.leaves_out(survey.unit))
+        }),
         skipped,
-        warnings: warnings(&survey, &whole),
         advice: advice(&survey, &whole, sized, &ordered.size_unit, settings),
     })
 }
@@ -112,7 +127,7 @@ fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {
         .collect()
 }
 
-fn warnings(survey: &Survey, program: &Fit) -> Vec<String> {
+fn warnings(survey: &Survey, program: &Fit, judged: &Judged, settings: &Settings) -> Vec<String> {
     let mut warnings = program.warnings();
     warnings.extend(survey.pace.warnings.iter().cloned());
     if survey.busy.largest.is_some() {
@@ -130,6 +145,14 @@ fn warnings(survey: &Survey, program: &Fit) -> Vec<String> {
             );
         }
     }
+    if settings.leaves_out(survey.unit) {
+        warnings.push(
+            "only the calls of functions were judged, not what they cost: a loop inside one \
+             function is not seen, and nothing is foretold of functions"
+                .into(),
+        );
+    }
+    warnings.extend(judged.in_brief());
     warnings
 }
 

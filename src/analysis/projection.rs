@@ -20,8 +20,11 @@ const STEPS: usize = 40;
 
 /// The cost of the whole program and of its costliest functions at `size`.
 ///
-/// `program`: the fit of the program's wall time.
-pub fn projection(survey: &Survey, program: &Fit, size: f64) -> Projection {
+/// `program`: the fit of the program's wall time; `of_program_alone`: nothing is said of functions.
+pub fn projection(survey: &Survey, program: &Fit, size: f64, of_program_alone: bool) -> Projection {
+    if of_program_alone {
+        return Projection { size, program: foretold(program, size), functions: Vec::new() };
+    }
     let busy = survey.cost_growth(&survey.busy.costs);
     let path = Path::new(survey, &busy);
     let mut functions: Vec<FunctionForetold> = costliest(survey)

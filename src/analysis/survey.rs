@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use crate::analysis::busy::Busy;
 use crate::analysis::document::RunFigures;
+use crate::analysis::document::Verdict;
 use crate::analysis::factor;
 use crate::analysis::factor::Pace;
 use crate::analysis::factor::RunPlace;
@@ -99,6 +100,11 @@ impl Survey {
     /// How a cost of one function grows, with the speed of the machine taken out of times.
     pub fn cost_growth(&self, values: &[Option<f64>]) -> Fit {
         self.judge.fit(&self.corrected(values), self.kind())
+    }
+
+    /// The verdict on that growth alone.
+    pub fn cost_verdict(&self, values: &[Option<f64>]) -> Verdict {
+        self.judge.verdict(&self.corrected(values), self.kind())
     }
 
     /// `values` as they would have been on an equally fast machine.

@@ -125,6 +125,7 @@ fn narrowed(judging: &Judging, series: &Series) -> Judging {
     judging.workload = series.workload.clone().or(judging.workload);
     if series.phase == 0 {
         judging.gating = Gating::default();
+        judging.counts_only = false;
     }
     judging
 }

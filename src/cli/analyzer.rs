@@ -55,6 +55,7 @@ Examples:
   analyzer --profiles 250=a.pstat 500=b.pstat 1000=c.pstat 2000=d.pstat
   analyzer --before old/ --after new/                  what a change did to every function
   analyzer --phase 1 --size-by calls:on_trading_iteration
+  analyzer --phase 1 --counts-only                     exact counts alone, quick
   analyzer --bottlenecks mo-2025-02 --per calls:on_trading_iteration
   analyzer --phase 1 --fail-on quadratic               a gate: exit code 4 when exceeded
   analyzer --measurements times.csv --format csv       any sizes and values
@@ -156,6 +157,7 @@ impl Subject {
         }
         if let (Some(before), Some(after)) = (&self.before, &self.after) {
             judging.gating.refuse("a comparison of two sets")?;
+            judging.refuse_counts_only("a comparison of two sets")?;
             let report = sets::report(before, after, self.scenario.as_deref())?;
             return Ok(Judged::without_growth(report));
         }

@@ -22,7 +22,10 @@ pub fn more(loaded: &Loaded, settings: &Settings, found: &Phase1) -> More {
         };
         known(analysis::bottlenecks(&loaded.runs, &run.id, iteration, settings))
     });
-    let tree = known(analysis::flame(&loaded.runs, settings, flame::LEAST_SHARE)).flatten();
+    let tree = match settings.counts_only {
+        true => None,
+        false => known(analysis::flame(&loaded.runs, settings, flame::LEAST_SHARE)).flatten(),
+    };
     More {
         bottlenecks: bottlenecks.map(Box::new),
         flame: tree.map(Box::new),

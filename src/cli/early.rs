@@ -110,6 +110,7 @@ pub fn judged(shared: &Shared, judging: &Judging, run: &str) -> Result<Option<Re
     };
     let series = workload::series(plan).into_iter().find(is_its);
     let mut judging = Judging { gating: Gating::default(), ..judging.clone() };
+    judging.counts_only &= run.phase != 0;
     judging.workload = series.and_then(|series| series.workload);
     Ok(Some(judge::phase(shared, run.phase, &judging)?.report))
 }

@@ -105,6 +105,20 @@ impl Judging {
         settings::check_target(self.at)
     }
 
+    /// Refuses to judge by counts alone what is not judged by them.
+    ///
+    /// # Errors
+    /// When that was asked for.
+    pub fn refuse_counts_only(&self, what: &str) -> Result<()> {
+        match self.counts_only {
+            false => Ok(()),
+            true => Err(Error::usage(
+                format!("`--counts-only` has nothing to judge: {what} is not judged by counts"),
+                "use it with `--phase 1` or `--profiles`",
+            )),
+        }
+    }
+
     /// The settings for the loaded runs, with what the command line says.
     fn settings(&self, loaded: &Loaded, said: &AnalysisSettings) -> Result<Settings> {
         let settings = settings::of(loaded, said, self.size_by.as_deref(), self.at)?;
@@ -143,6 +157,7 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
     file::create_folder(&layout.profiling())?;
     if number == 0 {
         judging.gating.refuse("the cache probe")?;
+        judging.refuse_counts_only("the cache probe")?;
         let found = cache(plan, &loaded)?;
         file::replace(&kept, to_json(&found)?.as_bytes())?;
         return Ok(Judged::without_growth(Report::new(Subject::Cache(Box::new(found)), runs)));
@@ -166,6 +181,7 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
 /// When fewer than two are named, one is unknown or unfinished, or two have one size.
 pub fn runs(shared: &Shared, ids: &[String], judging: &Judging) -> Result<Judged> {
     judging.gating.refuse("a comparison of runs")?;
+    judging.refuse_counts_only("a comparison of runs")?;
     let mut store = shared.store();
     let layout = store.layout().clone();
     let plan = store.read()?;
@@ -190,6 +206,7 @@ pub fn bottlenecks(
     judging: &Judging,
 ) -> Result<Judged> {
     judging.gating.refuse("a single run")?;
+    judging.refuse_counts_only("a single run")?;
     let iteration = per.map(settings::counted).transpose()?;
     let (loaded, said, runs) = match load::lone_file(shared, name)? {
         Some(loaded) => (loaded, settings::said(shared)?, Vec::new()),

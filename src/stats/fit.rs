@@ -86,6 +86,23 @@ pub(super) fn prepared(
     }
 }
 
+/// Values of every run that all weigh the same, and whether one of them may be slow; `None` where some
+/// are missing, were dropped, or have a noise of their own: those are for the full estimate.
+pub fn complete(
+    design: &Design,
+    values: &[Option<f64>],
+    noise: NoiseFloor,
+) -> Option<(Vec<Value>, bool)> {
+    if values.len() != design.runs().len() {
+        return None;
+    }
+    let prepared = prepare(design, values, noise);
+    let is_whole = prepared.values.len() == values.len()
+        && design.ln_sizes().len() >= LEAST_SIZES
+        && prepared.values.iter().all(|value| value.known_variance == 0.0);
+    (is_whole && !prepared.is_flat_count).then_some((prepared.values, prepared.one_may_be_slow))
+}
+
 fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepared {
     let noise_floor = noise.level();
     let (mut values, unused) = series::usable(design, values, noise);

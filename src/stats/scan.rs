@@ -76,6 +76,12 @@ impl<'a> Scan<'a> {
         self
     }
 
+    /// What the evidence of one slow value is multiplied with, its density apart: no more than this
+    /// wherever the value lies; `None` where no value may be slow.
+    pub fn slow_factor(&self) -> Option<f64> {
+        self.slow.as_ref().map(|slow| slow.factor / rarity(0.0))
+    }
+
     /// Number of values compared.
     pub fn count(&self) -> usize {
         self.series.count
@@ -254,7 +260,7 @@ fn rarity(lateness: f64) -> f64 {
 
 /// Each number to the power of `half_powers / 2`, by squaring.
 #[inline(always)]
-fn raised(base: Lane, half_powers: i32) -> Lane {
+pub fn raised<const WIDTH: usize>(base: [f64; WIDTH], half_powers: i32) -> [f64; WIDTH] {
     let mut result = match half_powers % 2 {
         1 => base.map(f64::sqrt),
         _ => [1.0; WIDTH],
@@ -263,10 +269,10 @@ fn raised(base: Lane, half_powers: i32) -> Lane {
     let mut left = half_powers / 2;
     while left > 0 {
         if left % 2 == 1 {
-            each(|at| result[at] *= power[at]);
+            (0..WIDTH).for_each(|at| result[at] *= power[at]);
         }
         left /= 2;
-        each(|at| power[at] *= power[at]);
+        (0..WIDTH).for_each(|at| power[at] *= power[at]);
     }
     result
 }

@@ -216,6 +216,7 @@ pub fn empty_scaling() -> Phase1 {
         memory: None,
         culprits: Vec::new(),
         functions: Vec::new(),
+        others: Vec::new(),
         waiting: Vec::new(),
         speed: Speed::default(),
         projection: None,

@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
+use std::sync::OnceLock;
 use std::sync::PoisonError;
 
 use crate::analysis::document::Growth;
+use crate::analysis::document::Verdict;
 use crate::analysis::growth::fit::Fit;
 use crate::analysis::growth::fit::Kind;
 use crate::analysis::pairs;
@@ -13,9 +15,11 @@ use crate::analysis::settling::Price;
 use crate::analysis::settling::Settling;
 use crate::error::Error;
 use crate::error::Result;
+use crate::stats;
 use crate::stats::Bands;
 use crate::stats::Design;
 use crate::stats::Prospect;
+use crate::stats::Screen;
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
@@ -26,6 +30,7 @@ pub struct Judge {
     bands: Bands,
     /// Many functions are called equally often; the same counts have the same answer.
     counts: Mutex<HashMap<Vec<Option<u64>>, Fit>>,
+    screen: OnceLock<Screen>,
 }
 
 impl Judge {
@@ -47,6 +52,7 @@ impl Judge {
             design,
             bands,
             counts: Mutex::default(),
+            screen: OnceLock::new(),
         })
     }
 
@@ -66,6 +72,21 @@ impl Judge {
     /// How exact counts grow.
     pub fn count(&self, values: &[Option<f64>]) -> Fit {
         self.fit(values, Kind::Count)
+    }
+
+    /// The verdict of [`Judge::fit`] on the same values, without the figures behind it and in a
+    /// fraction of the time.
+    pub fn verdict(&self, values: &[Option<f64>], kind: Kind) -> Verdict {
+        if kind == Kind::Count {
+            return self.counted(values).verdict;
+        }
+        let screen = self.screen.get_or_init(|| Screen::new(&self.design));
+        match screen.verdict(&self.design, values, kind.noise_floor()) {
+            Ok(stats::Verdict::NotSuperlinear) => Verdict::NotSuperlinear,
+            Ok(stats::Verdict::CannotTell) | Err(_) => Verdict::CannotTell,
+            // Whether the evidence is firm is for the fit to say.
+            Ok(stats::Verdict::Superlinear) => self.estimated(values, kind).verdict,
+        }
     }
 
     /// A fit in the words of the document, beside the values as they were measured.
@@ -144,7 +165,6 @@ impl Judge {
 mod tests {
     use super::*;
     use crate::analysis::document::CurvePoint;
-    use crate::analysis::document::Verdict;
 
     const SIZES: [f64; 5] = [10.0, 20.0, 40.0, 80.0, 160.0];
 
