@@ -2,6 +2,7 @@
 //! `cargo bench --bench read_csv`. Everyone sums calls and times per function; the argument is the
 //! number of distinct functions.
 
+#[allow(dead_code, reason = "every reader has its own files")]
 #[path = "../tests/support/files.rs"]
 mod files;
 

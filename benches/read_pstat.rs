@@ -1,6 +1,7 @@
 //! Reading Python's profile statistics of 50,000 functions with eight callers each:
 //! `cargo bench --bench read_pstat`.
 
+#[allow(dead_code, reason = "every reader has its own files")]
 #[path = "../tests/support/files.rs"]
 mod files;
 

@@ -102,6 +102,10 @@ fn counts_alone_are_refused_where_there_are_none() {
     }
 }
 
+#[allow(
+    clippy::zombie_processes,
+    reason = "it is waited for by its id, which tells its memory too"
+)]
 fn peak_memory(command: &mut Command, found: &Path) -> u64 {
     let child = command.arg("--output").arg(found).spawn().unwrap();
     let ended = process::wait(child.id()).unwrap();

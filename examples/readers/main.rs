@@ -9,6 +9,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "an example makes files as it likes")]
 
+#[allow(dead_code, reason = "every reader has its own files")]
 #[path = "../../tests/support/files.rs"]
 mod files;
 
