@@ -40,7 +40,7 @@ import duckdb, time, sys
 begin = time.perf_counter()
 duckdb.sql("PRAGMA disable_progress_bar")
 duckdb.sql("CREATE TABLE sums AS SELECT name, sum(ncall), sum(tsub), sum(ttot) FROM read_csv('%s') GROUP BY name" % sys.argv[1])
-found = duckdb.sql("SELECT count(*) FROM sums").fetchone()[0]
+found = duckdb.sql("SELECT count(*) FROM sums").fetchall()[0][0]
 print(time.perf_counter() - begin, found)
 """
 PSTATS = """
@@ -51,6 +51,7 @@ print(time.perf_counter() - begin, found)
 """
 GPROF2DOT = """
 import gprof2dot, time, sys
+sys.setrecursionlimit(1_000_000)
 begin = time.perf_counter()
 with open(sys.argv[1], encoding='utf-8') as file:
     found = len(gprof2dot.CallgrindParser(file).parse().functions)
