@@ -278,6 +278,58 @@ fn a_run_shows_its_bottlenecks_beside_the_others() {
 }
 
 #[test]
+fn the_profile_of_every_repetition_is_judged_and_drawn() {
+    let day = |day: u32| format!("2025-01-{day:02}");
+    let run = |id: &str, last| json!({ "id": id, "start": day(6), "end": day(last) });
+    let place = Place::new(&json!({
+        "settings": { "repetitions": 3, "warmups": 1 },
+        "workloads": { "w": { "sample": "gc_futures", "env": { "PLOT_PRICE": "true" } } },
+        "runs": [run("a", 7), run("b", 9), run("c", 13), run("d", 21)],
+    }));
+    assert_code(&place.runner(&["--all"]), 0);
+    let found = shown(&place, &["--phase", "1"]);
+    let runs: Vec<(&Value, &Value)> = found["runs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|run| (&run["id"], &run["repetition"]))
+        .collect();
+    let (a, d) = (json!("a"), json!("d"));
+    assert_eq!(runs.len(), 12);
+    assert_eq!((runs[0], runs[11]), ((&a, &json!(1)), (&d, &json!(3))));
+    let functions = found["functions"].as_array().unwrap();
+    let faulty = functions.iter().find(|f| f["name"] == "concat_price_frames").unwrap();
+    let measured = faulty["metrics"]["tsub"]["values"].as_array().unwrap();
+    let mut different: Vec<u64> =
+        measured.iter().map(|value| value.as_f64().unwrap().to_bits()).collect();
+    different.sort_unstable();
+    different.dedup();
+    assert_eq!(different.len(), 12, "{measured:?}");
+
+    let drawn = place.reports(&["--phase", "1", "--format", "html", "--plots", "plots"]);
+    assert_code(&drawn, 0);
+    let plots = fs::read_dir(place.path("plots")).unwrap().map(|plot| plot.unwrap().path());
+    let of_faulty = plots.filter(|path| path.to_string_lossy().contains("concat_price_frames"));
+    let plot = fs::read_to_string(of_faulty.last().unwrap()).unwrap();
+    for repetition in 1..=3 {
+        assert_eq!(plot.matches(&format!(", repetition {repetition}")).count(), 4, "{plot}");
+    }
+    let text = stdout(&place.reports(&["--phase", "1"]));
+    assert!(text.contains("4 runs from 2 to 16 days, 12 repetitions in"), "{text}");
+
+    let compared = shown(&place, &["--runs", "a", "d"]);
+    assert_eq!(compared["runs"].as_array().unwrap().len(), 2);
+    assert_eq!(shown(&place, &["--bottlenecks", "d"])["run"]["id"], d);
+    fs::remove_file(place.path("profiling/runs/d/attempts/2/profile.json")).unwrap();
+    let output = place.analyzer(&["--phase", "1", "--output", "lost.json"]);
+    assert_code(&output, 0);
+    let lost: Value = serde_json::from_str(&place.read("lost.json")).unwrap();
+    let said = lost["warnings"].to_string();
+    assert!(said.contains("the profile of repetition 2 of `d` is lost"), "{said}");
+    assert_eq!(lost["runs"].as_array().unwrap().len(), 12);
+}
+
+#[test]
 fn workloads_are_never_mixed_into_one_series() {
     let place = Place::new(&json!({
         "workloads": { "fast": { "command": ["true"] }, "../slow": { "command": ["true"] } },

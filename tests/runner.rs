@@ -88,6 +88,24 @@ fn a_retry_takes_up_what_failed_and_nothing_else() {
 }
 
 #[test]
+fn runs_are_extended_to_the_repetitions_that_the_plan_asks_for_meanwhile() {
+    let place = Place::with_shell("echo $ID >> executed", 3);
+    assert_code(&place.runner(&["--all"]), 0);
+    place.edit(|plan| {
+        plan["settings"]["repetitions"] = json!(3);
+        plan["runs"][1]["repetitions"] = json!(1);
+    });
+    assert_code(&place.runner(&["--extend", "--run", "run-1", "run-2"]), 0);
+    let again = place.runner(&["--extend", "--run", "run-1"]);
+    assert_code(&again, 0);
+    assert_says(&again, "0 runs are pending again");
+    assert_eq!(place.lines("executed"), ["run-1", "run-2", "run-3", "run-1", "run-1"]);
+    let plan = place.plan();
+    let times = |run: &str| plan["results"][run]["wall_seconds"].as_array().unwrap().len();
+    assert_eq!(["run-1", "run-2", "run-3"].map(times), [3, 1, 1]);
+}
+
+#[test]
 fn a_run_that_is_added_has_its_place_in_the_plan() {
     let place = Place::with_shell("true", 1);
     assert_code(&place.runner(&["--add", "late", "--size", "9", "--label", "large"]), 0);

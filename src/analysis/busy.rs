@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::identity::Table;
+use crate::analysis::middle;
 use crate::analysis::share;
 
 /// Busy cost per run, and which run shares are read from.
@@ -11,14 +12,14 @@ use crate::analysis::share;
 pub struct Busy {
     /// Self cost of all functions that do not wait, one per run; `None` without a profile.
     pub costs: Vec<Option<f64>>,
-    /// The run that shares refer to: the last one with a profile, so the largest.
+    /// The run that shares refer to: of the largest size with a profile, the typical one.
     pub largest: Option<usize>,
 }
 
 impl Busy {
-    /// `waits`: one per function of `table`; its runs are in order of size.
-    pub fn new(table: &Table, waits: &[bool], runs: usize) -> Self {
-        let mut costs = vec![None; runs];
+    /// `waits`: one per function of `table`; `sizes`: one per run, in order.
+    pub fn new(table: &Table, waits: &[bool], sizes: &[f64]) -> Self {
+        let mut costs: Vec<Option<f64>> = vec![None; sizes.len()];
         for (function, waits) in table.functions.iter().zip(waits) {
             for (sum, cost) in costs.iter_mut().zip(function.tsub()) {
                 if let Some(cost) = cost {
@@ -27,7 +28,7 @@ impl Busy {
                 }
             }
         }
-        let largest = costs.iter().rposition(Option::is_some);
+        let largest = middle::typical_of_largest(sizes, &costs);
         Self { costs, largest }
     }
 
@@ -83,7 +84,7 @@ mod tests {
             ],
             edges: Vec::new(),
         };
-        let busy = Busy::new(&table, &[false, false, true], 3);
+        let busy = Busy::new(&table, &[false, false, true], &[1.0, 2.0, 3.0]);
         assert_eq!(busy.costs, [Some(2.0), Some(4.0), None]);
         assert_eq!(busy.largest, Some(1));
         assert_eq!(busy.share(3.0), Some(Decimal::from(75)));
@@ -94,7 +95,7 @@ mod tests {
 
     #[test]
     fn of_no_profile_there_is_no_share() {
-        let busy = Busy::new(&Table::default(), &[], 2);
+        let busy = Busy::new(&Table::default(), &[], &[1.0, 2.0]);
         assert_eq!(busy.largest, None);
         assert_eq!(busy.share(1.0), None);
     }

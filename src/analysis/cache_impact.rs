@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::analysis::digits;
 use crate::analysis::identity::Table;
 use crate::analysis::input::MeasuredRun;
+use crate::analysis::middle;
 use crate::analysis::runs;
 use crate::analysis::share;
 use crate::error::Error;
@@ -80,15 +81,17 @@ pub struct CacheFunction {
     pub warm: Option<f64>,
 }
 
-/// Compares the run with an empty cache to the run with the cache that it filled.
+/// Compares the run with an empty cache to the run with the cache that it filled, each with all its
+/// repetitions.
 ///
 /// Source: overhead = (cold − warm) / cold; above 30 % preload, below 10 % single runs suffice.
 /// Example: 10 s cold and 6 s warm are an overhead of 40 %: preload.
 ///
 /// # Errors
-/// When either run has no wall time.
-pub fn phase0(cold: &MeasuredRun, warm: &MeasuredRun) -> Result<Phase0> {
-    let (cold_run, warm_run) = (cache_run(cold, "cold")?, cache_run(warm, "warm")?);
+/// When there is no run of a kind, or it has no wall time.
+pub fn phase0(cold: &[MeasuredRun], warm: &[MeasuredRun]) -> Result<Phase0> {
+    let (cold_run, cold) = cache_run(cold, "cold")?;
+    let (warm_run, warm) = cache_run(warm, "warm")?;
     let difference = cold_run.wall_seconds - warm_run.wall_seconds;
     let overhead = share::percent(difference, cold_run.wall_seconds).ok_or_else(|| {
         Error::analyse(
@@ -113,20 +116,26 @@ pub fn phase0(cold: &MeasuredRun, warm: &MeasuredRun) -> Result<Phase0> {
     })
 }
 
-fn cache_run(run: &MeasuredRun, which: &str) -> Result<CacheRun> {
-    let seconds: Vec<f64> = run
-        .wall_seconds
-        .iter()
-        .copied()
-        .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
-        .collect();
-    let wall_seconds = runs::median(&seconds).ok_or_else(|| {
+/// The figures of a run, and the repetition whose functions are compared.
+fn cache_run<'a>(
+    repetitions: &'a [MeasuredRun],
+    which: &str,
+) -> Result<(CacheRun, &'a MeasuredRun)> {
+    let run = runs::once_each(repetitions).first().copied().ok_or_else(|| {
+        Error::analyse(
+            format!("phase 0 has no finished {which} run, so the cache cannot be judged"),
+            "execute it first: `runner --phase 0`",
+        )
+    })?;
+    let seconds: Vec<f64> = repetitions.iter().filter_map(runs::known_wall).collect();
+    let wall_seconds = middle::median(&seconds).ok_or_else(|| {
         Error::analyse(
             format!("cannot tell the cache's cost: the {which} run `{}` has no wall time", run.id),
             format!("run it with `runner --run {}`", run.id),
         )
     })?;
-    Ok(CacheRun { id: run.id.clone(), wall_seconds, repetitions_seconds: seconds })
+    let figures = CacheRun { id: run.id.clone(), wall_seconds, repetitions_seconds: seconds };
+    Ok((figures, run))
 }
 
 fn recommendation(overhead: Decimal) -> Recommendation {
@@ -208,13 +217,14 @@ mod tests {
 
     use super::*;
 
-    fn run(id: &str, wall_seconds: &[f64]) -> MeasuredRun {
-        MeasuredRun {
+    fn run(id: &str, wall_seconds: &[f64]) -> Vec<MeasuredRun> {
+        let repetition = |seconds: &f64| MeasuredRun {
             id: id.into(),
             size: 30.0,
-            wall_seconds: wall_seconds.to_vec(),
+            wall_seconds: Some(*seconds),
             ..MeasuredRun::default()
-        }
+        };
+        wall_seconds.iter().map(repetition).collect()
     }
 
     fn check(cold: f64, warm: f64, overhead: &str, expected: Recommendation, warnings: usize) {
@@ -250,8 +260,8 @@ mod tests {
 
     #[test]
     fn a_run_without_time_is_an_error() {
-        for seconds in [&[][..], &[0.0], &[f64::NAN], &[-1.0]] {
-            let error = phase0(&run("c", &[1.0]), &run("w", seconds)).unwrap_err();
+        for seconds in [0.0, f64::NAN, -1.0].map(|seconds| [seconds]) {
+            let error = phase0(&run("c", &[1.0]), &run("w", &seconds)).unwrap_err();
             assert_eq!(
                 error.to_string(),
                 "cannot tell the cache's cost: the warm run `w` has no wall time"
@@ -262,16 +272,16 @@ mod tests {
 
     #[test]
     fn says_which_functions_filled_the_cache() {
-        let with = |mut run: MeasuredRun, rows: &[(&str, f64)]| {
+        let with = |mut runs: Vec<MeasuredRun>, rows: &[(&str, f64)]| {
             let function = |&(name, tsub): &(&str, f64)| Function {
                 key: FunctionKey { name: name.into(), ..FunctionKey::default() },
                 cost: Cost { ncall: 1, nactual: 1, tsub, ttot: tsub },
             };
-            run.profile = Some(Profile {
+            runs[0].profile = Some(Profile {
                 functions: rows.iter().map(function).collect(),
                 ..Profile::default()
             });
-            run
+            runs
         };
         let found = phase0(
             &with(run("c", &[9.0]), &[("read", 1.0), ("fetch", 5.0), ("work", 2.0)]),

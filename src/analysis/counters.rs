@@ -35,7 +35,7 @@ mod tests {
         let run = |size: f64| MeasuredRun {
             id: format!("n-{size}"),
             size,
-            wall_seconds: vec![1.0],
+            wall_seconds: Some(1.0),
             counters: [("rows", 3.0 * size), ("pairs", size * size)]
                 .map(|(name, value)| (name.to_string(), value))
                 .into(),

@@ -1,6 +1,7 @@
 //! The analysis of a scaling series as it lies on disk, in `phase1_analysis.json`.
 //! Plain data; every number is finite, and what is not known is left out, never 0.
 
+use std::collections::HashSet;
 use std::fmt;
 
 use rust_decimal::Decimal;
@@ -11,6 +12,9 @@ use crate::analysis::digits;
 pub use crate::analysis::foretold::Foretold;
 pub use crate::analysis::foretold::FunctionForetold;
 pub use crate::analysis::foretold::Projection;
+use crate::analysis::run_figures;
+pub use crate::analysis::run_figures::RunFigures;
+use crate::analysis::run_name::RunName;
 pub use crate::analysis::speed::Speed;
 use crate::error::Error;
 use crate::error::Result;
@@ -28,9 +32,9 @@ pub struct Phase1 {
     pub unit: CostUnit,
     /// What sizes count: `days`, `size`, or ``calls of `name` ``.
     pub size_unit: String,
-    /// In order of size; every list "one per run" below has this order.
+    /// In order of size, each repetition by itself; every list "one per run" below has this order.
     pub runs: Vec<RunFigures>,
-    /// Wall time of the whole program, one value per run (the median of its repetitions).
+    /// Wall time of the whole program, one value per run.
     pub program: Growth,
     /// What the program counted itself, by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -57,28 +61,6 @@ pub struct Phase1 {
     /// Sum of `1 − p` over the culprits: how many of them are to be expected to be none.
     #[serde(serialize_with = "digits::one")]
     pub expected_false_flags: f64,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RunFigures {
-    pub id: String,
-    /// In [`Phase1::size_unit`].
-    #[serde(serialize_with = "digits::one")]
-    pub size: f64,
-    /// Median over the repetitions.
-    #[serde(serialize_with = "digits::option")]
-    pub wall_seconds: Option<f64>,
-    /// One per repetition, in the order run.
-    #[serde(serialize_with = "digits::list")]
-    pub repetitions_seconds: Vec<f64>,
-    /// Self cost of all functions that work rather than wait, in [`Phase1::unit`].
-    #[serde(serialize_with = "digits::option")]
-    pub busy: Option<f64>,
-    /// How much slower than the others this run's functions were; 1 is as fast as all.
-    #[serde(serialize_with = "digits::option")]
-    pub factor: Option<f64>,
-    pub peak_memory_bytes: Option<u64>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -378,7 +360,34 @@ impl fmt::Display for Verdict {
     }
 }
 
+impl Skipped {
+    /// A run that was left out, or one repetition of it.
+    pub fn run(name: &RunName, reason: String) -> Self {
+        let reason = match name.repetition {
+            Some(repetition) => format!("repetition {repetition}: {reason}"),
+            None => reason,
+        };
+        Self { name: name.id.clone(), reason }
+    }
+}
+
 impl Phase1 {
+    /// The run that the figures "at the largest size" are of.
+    pub fn largest_run(&self) -> Option<&RunFigures> {
+        self.runs.get(run_figures::largest(&self.runs)?)
+    }
+
+    /// The value of a series in that run.
+    pub fn at_largest(&self, growth: &Growth) -> Option<f64> {
+        growth.values.get(run_figures::largest(&self.runs)?).copied().flatten()
+    }
+
+    /// Every run once, by its first repetition.
+    pub fn runs_once(&self) -> Vec<&RunFigures> {
+        let mut known = HashSet::new();
+        self.runs.iter().filter(|run| known.insert(&run.id)).collect()
+    }
+
     /// The document as indented UTF-8 JSON with a final line break.
     ///
     /// # Errors

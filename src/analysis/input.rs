@@ -7,26 +7,36 @@ use rust_decimal::Decimal;
 
 use crate::analysis::category::Pattern;
 use crate::analysis::next_step::HowToRun;
+use crate::analysis::run_name::RunName;
 use crate::profile::CostUnit;
 use crate::profile::Profile;
 use crate::stats::Bands;
 
-/// One run of the plan with everything it left behind.
+/// A run of the plan as it was measured once, with everything that this repetition left behind.
 #[derive(Debug, Clone, Default)]
 pub struct MeasuredRun {
+    /// The same for all repetitions of a run.
     pub id: String,
+    /// From 1; `None` for a run that was measured only once.
+    pub repetition: Option<u32>,
     /// Days of the window, or the run's own `size`; above 0.
     pub size: f64,
-    /// Wall time of the whole program in seconds, one per repetition, in the order run.
-    pub wall_seconds: Vec<f64>,
+    /// Wall time of the whole program.
+    pub wall_seconds: Option<f64>,
     /// `None` for a run measured as a whole, or whose profile is lost.
     pub profile: Option<Profile>,
     /// Largest resident memory of the program, where it was recorded.
     pub peak_memory_bytes: Option<u64>,
-    /// What the program itself counted, by name: the median over the repetitions.
+    /// What the program itself counted, by name.
     pub counters: BTreeMap<String, f64>,
-    /// Position in the order of execution, from 0; runs of one round have adjacent positions.
+    /// Position in the order of execution, from 0.
     pub order: usize,
+}
+
+impl MeasuredRun {
+    pub fn name(&self) -> RunName {
+        RunName { id: self.id.clone(), repetition: self.repetition }
+    }
 }
 
 /// What the size of a run is.

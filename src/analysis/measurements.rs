@@ -194,10 +194,8 @@ fn judged_together(
         let judged = |&position: &usize| (position, unjudged(&series[position]));
         return Ok(ids.iter().map(judged).collect());
     }
-    let names: Vec<String> = first.iter().map(|point| format!("size {}", point.size)).collect();
-    let sizes = first.iter().map(|point| point.size);
-    let runs: Vec<(&str, f64)> = names.iter().map(String::as_str).zip(sizes).collect();
-    let judge = Judge::new(&runs, bands)?;
+    let sizes: Vec<f64> = first.iter().map(|point| point.size).collect();
+    let judge = Judge::of_sizes(&sizes, bands)?;
     let kind = match values {
         ValueKind::Times => Kind::Time(TIME_FLOOR),
         ValueKind::Counters => Kind::Count,

@@ -16,6 +16,8 @@ pub struct HowToRun {
     pub workload: Option<String>,
     /// First day of the earliest window; `None` where runs have a size of their own.
     pub first_day: Option<NaiveDate>,
+    /// How often each run is measured, as the plan says.
+    pub repetitions: u32,
     /// How often each size was measured, where the plan is that of a scan, whose own command does all.
     pub scanned: Option<u32>,
 }
@@ -36,8 +38,8 @@ impl HowToRun {
         let Self { plan_option, phase, .. } = self;
         format!(
             "to repeat every run: write `\"repetitions\": {}` into the plan's `settings`, then \
-             `runner{plan_option} --reset --phase {phase}` and `runner{plan_option} --phase {phase}`",
-            more.saturating_add(1)
+             `runner{plan_option} --extend --phase {phase}`",
+            self.repetitions.saturating_add(more)
         )
     }
 
@@ -110,6 +112,7 @@ mod tests {
     fn a_window_begins_where_the_earliest_did() {
         let how = HowToRun {
             phase: 1,
+            repetitions: 1,
             first_day: NaiveDate::from_ymd_opt(2025, 1, 1),
             ..HowToRun::default()
         };
@@ -146,6 +149,7 @@ mod tests {
             phase: 2,
             workload: Some("it's slow".into()),
             first_day: None,
+            repetitions: 2,
             scanned: None,
         };
         check(
@@ -161,8 +165,8 @@ mod tests {
             &how,
             Way::Rounds(6),
             Some(
-                "to repeat every run: write `\"repetitions\": 7` into the plan's `settings`, then \
-                 `runner --plan p.json --reset --phase 2` and `runner --plan p.json --phase 2`",
+                "to repeat every run: write `\"repetitions\": 8` into the plan's `settings`, then \
+                 `runner --plan p.json --extend --phase 2`",
             ),
         );
     }

@@ -11,7 +11,6 @@ use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
 use crate::analysis::phase1;
-use crate::analysis::runs::SizedRun;
 use crate::analysis::survey::Survey;
 use crate::error::Result;
 use crate::profile::FunctionKey;
@@ -69,7 +68,7 @@ impl Outstanding {
 /// As [`phase1::phase1`].
 pub fn outstanding(runs: &[MeasuredRun], settings: &Settings, size: f64) -> Result<Outstanding> {
     let (survey, ordered) = Survey::of(runs, settings)?;
-    let (_, program) = phase1::program(&survey, &ordered.runs, settings)?;
+    let (_, program) = phase1::program(&survey, &ordered.walls(), settings);
     let largest = runs.iter().map(|run| run.size).fold(0.0, f64::max);
     let largest_judged = survey.judge.sizes().iter().copied().fold(0.0, f64::max);
     let work_per_size = match settings.size_by {
@@ -80,7 +79,7 @@ pub fn outstanding(runs: &[MeasuredRun], settings: &Settings, size: f64) -> Resu
     let horizon = (size * work_per_size).max(largest_judged);
     let ahead = Ahead::new(&survey, horizon, largest_judged);
     let mut answers: Vec<Doubt> = match survey.table.functions.is_empty() {
-        true => vec![ahead.whole(&ordered.runs)],
+        true => vec![ahead.whole(&ordered.walls())],
         false => (0..survey.table.functions.len())
             .into_par_iter()
             .filter_map(|function| ahead.doubt(function))
@@ -126,9 +125,8 @@ impl<'a> Ahead<'a> {
     }
 
     /// The program as a whole, where no function is known.
-    fn whole(&self, runs: &[SizedRun]) -> Doubt {
-        let walls: Vec<Option<f64>> = runs.iter().map(SizedRun::wall).collect();
-        let values = self.survey.corrected(&walls);
+    fn whole(&self, walls: &[Option<f64>]) -> Doubt {
+        let values = self.survey.corrected(walls);
         let kind = Kind::Time(self.survey.pace.noise_floor.max(phase1::WALL_FLOOR));
         // The whole always matters, however cheap it is.
         let question = self.question(&values, kind, f64::MIN_POSITIVE, true);

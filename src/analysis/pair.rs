@@ -40,7 +40,7 @@ pub struct ComparedRun {
     pub id: String,
     #[serde(serialize_with = "digits::one")]
     pub size: f64,
-    /// Median over the repetitions.
+    /// Of the repetition that is compared, the middle one by wall time.
     #[serde(serialize_with = "digits::option")]
     pub wall_seconds: Option<f64>,
 }
@@ -87,14 +87,14 @@ pub fn pair(runs: &[MeasuredRun], ids: &[&str], settings: &Settings) -> Result<C
     let waiting = Waiting::new(&settings.waiting);
     let waits: Vec<bool> =
         ordered.table.functions.iter().map(|function| waiting.holds(&function.key)).collect();
-    let busy = Busy::new(&ordered.table, &waits, ordered.runs.len());
-    let named = ordered.named();
-    let walls: Vec<Option<f64>> = ordered.runs.iter().map(SizedRun::wall).collect();
+    let sizes: Vec<f64> = ordered.runs.iter().map(|run| run.size).collect();
+    let busy = Busy::new(&ordered.table, &waits, &sizes);
+    let named = ordered.sized_ids();
     let mut functions: Vec<ComparedFunction> =
         ordered.table.functions.iter().map(|function| compared(function, &named, &busy)).collect();
     functions.sort_by_key(|function| std::cmp::Reverse(function.share_percent));
     Ok(Comparison {
-        wall: pairs::log_ratios(&named, &walls),
+        wall: pairs::log_ratios(&named, &ordered.walls()),
         functions,
         runs: ordered.runs.iter().map(figures).collect(),
         unit: ordered.unit,
@@ -109,11 +109,13 @@ fn chosen(runs: &[MeasuredRun], ids: &[&str]) -> Result<Vec<MeasuredRun>> {
             "name two or more, for example `analyzer --runs wk-a mo-feb`",
         ));
     }
+    let typical = runs::once_each(runs);
     let mut chosen: Vec<MeasuredRun> = Vec::new();
     for id in ids {
-        let known = || runs.iter().map(|run| run.id.as_str());
-        let run = runs
+        let known = || typical.iter().map(|run| run.id.as_str());
+        let run = typical
             .iter()
+            .copied()
             .find(|run| run.id == *id)
             .ok_or_else(|| Error::unknown("measured run", id, known()))?;
         if chosen.iter().any(|other| other.id == run.id) {
@@ -138,13 +140,13 @@ fn refuse_equal_sizes(ordered: &Ordered, all: &[MeasuredRun]) -> Result<()> {
         .iter()
         .find(|run| run.size != first.size && run.size > 0.0)
         .map_or(String::new(), |run| {
-            format!(", for example `analyzer --runs {} {}`", first.id, run.id)
+            format!(", for example `analyzer --runs {} {}`", first.name.id, run.id)
         });
     Err(Error::analyse(
         format!(
             "cannot compare `{}` with `{}`: both have size {}, so the exponent is undefined",
-            first.id,
-            second.id,
+            first.name.id,
+            second.name.id,
             sized(first.size, &ordered.size_unit)
         ),
         format!("pick runs of different sizes{other}"),
@@ -161,7 +163,7 @@ fn sized(size: f64, unit: &str) -> String {
 }
 
 fn figures(run: &SizedRun) -> ComparedRun {
-    ComparedRun { id: run.id.clone(), size: run.size, wall_seconds: run.wall() }
+    ComparedRun { id: run.name.id.clone(), size: run.size, wall_seconds: run.wall_seconds }
 }
 
 fn compared(function: &FunctionSeries, runs: &[(&str, f64)], busy: &Busy) -> ComparedFunction {
@@ -194,7 +196,7 @@ mod tests {
         MeasuredRun {
             id: id.into(),
             size,
-            wall_seconds: vec![seconds, 3.0 * seconds, 2.0 * seconds],
+            wall_seconds: Some(2.0 * seconds),
             profile: Some(Profile {
                 counts_calls: true,
                 functions: vec![Function {

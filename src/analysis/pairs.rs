@@ -1,19 +1,19 @@
 //! The plain log ratio of every two runs: what a person computes by hand, always shown beside the fit.
 
+use std::collections::HashMap;
+
 use crate::analysis::document::Pair;
+use crate::analysis::middle::median;
 use crate::stats::ratio;
 
 /// The log ratios of all pairs of runs of different size, from the smaller to the larger run.
 ///
-/// `runs`: id and size, one per run; `values`: one per run.
+/// `runs`: id and size, one per run, repetitions by the same id; `values`: one per run. Of repetitions
+/// the median counts.
 /// A pair without a ratio (equal sizes, a value missing or not above 0) is left out.
 /// Example: 7 days, 1,000 calls to 30 days, 18,000 calls: ln 18 / ln(30/7) = 1.986.
 pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
-    let known: Vec<(&str, f64, f64)> = runs
-        .iter()
-        .zip(values)
-        .filter_map(|(&(id, size), &value)| Some((id, size, value?)))
-        .collect();
+    let known = medians(runs, values);
     let mut pairs = Vec::new();
     for (position, &first) in known.iter().enumerate() {
         for &second in &known[position + 1..] {
@@ -25,6 +25,25 @@ pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
         }
     }
     pairs
+}
+
+/// Id, size and value of every run that has one.
+fn medians<'a>(runs: &[(&'a str, f64)], values: &[Option<f64>]) -> Vec<(&'a str, f64, f64)> {
+    let mut by_id: Vec<(&str, Vec<f64>, Vec<f64>)> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
+    for (&(id, size), value) in runs.iter().zip(values) {
+        let Some(value) = value else { continue };
+        let place = *places.entry(id).or_insert(by_id.len());
+        if place == by_id.len() {
+            by_id.push((id, Vec::new(), Vec::new()));
+        }
+        by_id[place].1.push(size);
+        by_id[place].2.push(*value);
+    }
+    let middle = |(id, sizes, values): (_, Vec<f64>, Vec<f64>)| {
+        Some((id, median(&sizes)?, median(&values)?))
+    };
+    by_id.into_iter().filter_map(middle).collect()
 }
 
 #[cfg(test)]
@@ -48,6 +67,17 @@ mod tests {
             &[("a", "b", 1.986), ("a", "c", 1.668), ("b", "c", 1.0)],
         );
         check(&[("b", 30.0), ("a", 7.0)], &[Some(18.0), Some(1.0)], &[("a", "b", 1.986)]);
+    }
+
+    #[test]
+    fn of_repetitions_the_median_counts() {
+        // ln 18 / ln(30/7) again: 18,000 lies between the two others of its run.
+        check(
+            &[("a", 7.0), ("b", 30.0), ("b", 30.0), ("b", 30.0)],
+            &[Some(1_000.0), Some(90_000.0), Some(18_000.0), Some(17_000.0)],
+            &[("a", "b", 1.986)],
+        );
+        check(&[("a", 7.0), ("a", 7.0)], &[Some(1.0), Some(2.0)], &[]);
     }
 
     #[test]

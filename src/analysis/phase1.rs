@@ -1,5 +1,7 @@
 //! The scaling analysis from end to end: runs in, findings out. Each step is a room of its own.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::counters;
 use crate::analysis::culprit::culprits;
 use crate::analysis::document;
@@ -10,13 +12,14 @@ use crate::analysis::document::Verdict;
 use crate::analysis::functions;
 use crate::analysis::functions::Judged;
 use crate::analysis::growth::Fit;
-use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
+use crate::analysis::middle;
 use crate::analysis::projection;
+use crate::analysis::runs::Ordered;
 use crate::analysis::runs::SizedRun;
 use crate::analysis::settling::Price;
 use crate::analysis::settling::Settling;
@@ -50,7 +53,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         ));
     }
     let sized = &ordered.runs;
-    let (program, whole) = program(&survey, sized, settings)?;
+    let (program, whole) = program(&survey, &ordered.walls(), settings);
     let culprits = culprits::culprits(&survey, settings.target_size);
     let judged = functions::functions(&survey, settings);
     let mut skipped = ordered.skipped.clone();
@@ -79,31 +82,17 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
             projection::projection(&survey, &whole, size, settings.leaves_out(survey.unit))
         }),
         skipped,
-        advice: advice(&survey, &whole, sized, &ordered.size_unit, settings),
+        advice: advice(&survey, &whole, &ordered, settings),
     })
 }
 
-/// Growth of the whole program's wall time, judged on all repetitions.
-pub fn program(survey: &Survey, runs: &[SizedRun], settings: &Settings) -> Result<(Growth, Fit)> {
-    let walls: Vec<Option<f64>> = runs.iter().map(SizedRun::wall).collect();
-    let fit = if runs.iter().all(|run| run.wall_seconds.len() <= 1) {
-        let floor = survey.pace.noise_floor.max(WALL_FLOOR);
-        survey.judge.fit(&survey.corrected(&walls), Kind::Time(floor))
-    } else {
-        let each: Vec<(&str, f64, f64)> = runs
-            .iter()
-            .flat_map(|run| {
-                let seconds = run.wall_seconds.iter();
-                seconds.map(|seconds| (run.id.as_str(), run.size, *seconds))
-            })
-            .collect();
-        let named: Vec<(&str, f64)> = each.iter().map(|(id, size, _)| (*id, *size)).collect();
-        let values: Vec<Option<f64>> = each.iter().map(|(_, _, seconds)| Some(*seconds)).collect();
-        Judge::new(&named, settings.bands)?.fit(&values, Kind::Time(WALL_FLOOR))
-    };
+/// Growth of the whole program's wall time; `walls`: one per run.
+pub fn program(survey: &Survey, walls: &[Option<f64>], settings: &Settings) -> (Growth, Fit) {
+    let floor = survey.pace.noise_floor.max(WALL_FLOOR);
+    let fit = survey.judge.fit(&survey.corrected(walls), Kind::Time(floor));
     let fit = if settings.counts_only { fit.unjudged() } else { fit };
-    let growth = survey.judge.growth_with_curve(&fit, walls, settings.target_size);
-    Ok((growth, fit))
+    let growth = survey.judge.growth_with_curve(&fit, walls.to_vec(), settings.target_size);
+    (growth, fit)
 }
 
 /// Growth of the largest memory that the program held.
@@ -120,9 +109,9 @@ fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {
     runs.iter()
         .zip(&survey.busy.costs)
         .filter(|(_, busy)| busy.is_none())
-        .map(|(run, _)| Skipped {
-            name: run.id.clone(),
-            reason: "no profile of it can be compared; only its wall time is used".into(),
+        .map(|(run, _)| {
+            let reason = "no profile of it can be compared; only its wall time is used";
+            Skipped::run(&run.name, reason.into())
         })
         .collect()
 }
@@ -158,27 +147,24 @@ fn warnings(survey: &Survey, program: &Fit, judged: &Judged, settings: &Settings
 
 /// What would settle the most important open verdicts, and the command for the first that a person
 /// would give.
-fn advice(
-    survey: &Survey,
-    program: &Fit,
-    runs: &[SizedRun],
-    size_unit: &str,
-    settings: &Settings,
-) -> Vec<String> {
+fn advice(survey: &Survey, program: &Fit, ordered: &Ordered, settings: &Settings) -> Vec<String> {
     let mut advice: Vec<String> = better_size(survey, settings).into_iter().collect();
     let open = |fit: &Fit| fit.verdict == Verdict::CannotTell || fit.verdict == Verdict::Suspected;
     let busy = survey.cost_growth(&survey.busy.costs);
     let is_timed = program.exponent().is_some();
     let whole = if is_timed { program } else { &busy };
     let price = Price {
-        round: if is_timed { wall(runs) } else { survey.busy.costs.iter().flatten().sum() },
+        round: match is_timed {
+            true => round(&ordered.runs, &ordered.walls()),
+            false => round(&ordered.runs, &survey.busy.costs),
+        },
         is_seconds: is_timed || survey.unit.is_time(),
     };
     let mut first: Option<Settling> = None;
     let mut add = |name: String, fit: &Fit| {
         let Some(settling) = survey.judge.settling(fit, whole, price) else { return };
         first = first.or(Some(settling).filter(|settling| settling.is_practical));
-        advice.push(format!("{name}: {}", settling.words(size_unit, price)));
+        advice.push(format!("{name}: {}", settling.words(&ordered.size_unit, price)));
     };
     if open(program) {
         add("the whole program".into(), program);
@@ -204,9 +190,15 @@ fn advice(
     advice
 }
 
-/// Wall time of one repetition of all runs in seconds.
-fn wall(runs: &[SizedRun]) -> f64 {
-    runs.iter().filter_map(SizedRun::wall).sum()
+/// What one repetition of all runs costs; `costs`: one per run.
+///
+/// Example: of a run that took 3 s and 5 s and one that took 10 s once it is 14 s.
+fn round(runs: &[SizedRun], costs: &[Option<f64>]) -> f64 {
+    let mut by_id: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+    for (run, cost) in runs.iter().zip(costs) {
+        by_id.entry(&run.name.id).or_default().extend(cost);
+    }
+    by_id.values().filter_map(|costs| middle::median(costs)).sum()
 }
 
 fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {

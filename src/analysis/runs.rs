@@ -1,4 +1,4 @@
-//! The runs in order of size, with what each of them measured side by side.
+//! The runs in order of size, each repetition by itself, with what they measured side by side.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,8 @@ use crate::analysis::identity::Table;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
 use crate::analysis::input::SizeBy;
+use crate::analysis::middle;
+use crate::analysis::run_name::RunName;
 use crate::analysis::size;
 use crate::error::Error;
 use crate::error::Result;
@@ -28,13 +30,13 @@ pub struct Ordered {
     pub skipped: Vec<Skipped>,
 }
 
-/// A run without its profile, which is in the table.
+/// A measured run without its profile, which is in the table.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SizedRun {
-    pub id: String,
+    pub name: RunName,
     pub size: f64,
-    /// One per repetition, in the order run; only those above 0.
-    pub wall_seconds: Vec<f64>,
+    /// Above 0.
+    pub wall_seconds: Option<f64>,
     pub peak_memory_bytes: Option<u64>,
     pub counters: BTreeMap<String, f64>,
     pub order: usize,
@@ -60,10 +62,9 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
     for (run, size) in sizes.iter().enumerate() {
         match size {
             Some(size) => order.push((run, *size)),
-            None => skipped.push(Skipped {
-                name: runs[run].id.clone(),
-                reason: without_size(&settings.size_by),
-            }),
+            None => {
+                skipped.push(Skipped::run(&runs[run].name(), without_size(&settings.size_by)));
+            }
         }
     }
     if order.is_empty() {
@@ -85,9 +86,19 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
 }
 
 impl Ordered {
+    /// Name and size, one per run.
+    pub fn named(&self) -> Vec<(RunName, f64)> {
+        self.runs.iter().map(|run| (run.name.clone(), run.size)).collect()
+    }
+
     /// Id and size, one per run.
-    pub fn named(&self) -> Vec<(&str, f64)> {
-        self.runs.iter().map(|run| (run.id.as_str(), run.size)).collect()
+    pub fn sized_ids(&self) -> Vec<(&str, f64)> {
+        self.runs.iter().map(|run| (run.name.id.as_str(), run.size)).collect()
+    }
+
+    /// Wall time of the whole program, one per run.
+    pub fn walls(&self) -> Vec<Option<f64>> {
+        self.runs.iter().map(|run| run.wall_seconds).collect()
     }
 }
 
@@ -96,23 +107,32 @@ impl SizedRun {
     pub fn place(&self) -> RunPlace {
         RunPlace { size: self.size, order: self.order }
     }
-
-    /// Median of the repetitions.
-    pub fn wall(&self) -> Option<f64> {
-        median(&self.wall_seconds)
-    }
 }
 
-/// The middle value, or the mean of the two middle ones.
-pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        length if length % 2 == 1 => Some(sorted[middle]),
-        _ => Some(f64::midpoint(sorted[middle - 1], sorted[middle])),
+/// Every run once, in the order given: its typical repetition by wall time, of those with a profile
+/// where there are any.
+pub fn once_each(runs: &[MeasuredRun]) -> Vec<&MeasuredRun> {
+    let mut by_id: Vec<Vec<&MeasuredRun>> = Vec::new();
+    for run in runs {
+        match by_id.iter_mut().find(|known| known[0].id == run.id) {
+            Some(known) => known.push(run),
+            None => by_id.push(vec![run]),
+        }
     }
+    by_id.into_iter().map(|repetitions| typical_repetition(&repetitions)).collect()
+}
+
+fn typical_repetition<'a>(repetitions: &[&'a MeasuredRun]) -> &'a MeasuredRun {
+    let is_profiled = repetitions.iter().any(|run| run.profile.is_some());
+    let eligible: Vec<&MeasuredRun> =
+        repetitions.iter().copied().filter(|run| run.profile.is_some() == is_profiled).collect();
+    let place = middle::typical(eligible.iter().map(|run| known_wall(run)));
+    eligible[place.unwrap_or(eligible.len() - 1)]
+}
+
+/// Wall time that is one.
+pub fn known_wall(run: &MeasuredRun) -> Option<f64> {
+    run.wall_seconds.filter(|seconds| seconds.is_finite() && *seconds > 0.0)
 }
 
 /// The unit of most profiles; of the first when they are even.
@@ -133,10 +153,8 @@ fn usable_profile<'a>(
     if profile.unit == unit {
         return Some(profile);
     }
-    skipped.push(Skipped {
-        name: run.id.clone(),
-        reason: format!("its profile counts {}, the others {}", noun(profile.unit), noun(unit)),
-    });
+    let reason = format!("its profile counts {}, the others {}", noun(profile.unit), noun(unit));
+    skipped.push(Skipped::run(&run.name(), reason));
     None
 }
 
@@ -167,20 +185,15 @@ fn unit_of_size(settings: &Settings) -> String {
 
 /// By size; runs of one size by the order of execution, then by id.
 fn by_size(runs: &[MeasuredRun], left: (usize, f64), right: (usize, f64)) -> std::cmp::Ordering {
-    let place = |run: usize| (runs[run].order, &runs[run].id);
+    let place = |run: usize| (runs[run].order, &runs[run].id, runs[run].repetition);
     left.1.total_cmp(&right.1).then_with(|| place(left.0).cmp(&place(right.0)))
 }
 
 fn sized(run: &MeasuredRun, size: f64) -> SizedRun {
     SizedRun {
-        id: run.id.clone(),
+        name: run.name(),
         size,
-        wall_seconds: run
-            .wall_seconds
-            .iter()
-            .copied()
-            .filter(|seconds| seconds.is_finite() && *seconds > 0.0)
-            .collect(),
+        wall_seconds: known_wall(run),
         peak_memory_bytes: run.peak_memory_bytes,
         counters: run.counters.clone(),
         order: run.order,

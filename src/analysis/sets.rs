@@ -16,6 +16,7 @@ use crate::analysis::identity::FunctionSeries;
 use crate::analysis::identity::Table;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
+use crate::analysis::middle;
 use crate::analysis::runs::Ordered;
 use crate::analysis::runs::SizedRun;
 use crate::analysis::share;
@@ -186,11 +187,23 @@ impl<'a> Side<'a> {
         let (survey, ordered) = Survey::of(runs, settings)?;
         let unit = survey.unit;
         let profile = |run: &SizedRun| {
-            let measured = runs.iter().find(|measured| measured.id == run.id)?;
+            let measured = runs.iter().find(|measured| measured.name() == run.name)?;
             measured.profile.as_ref().filter(|profile| profile.unit == unit)
         };
         let profiles = ordered.runs.iter().map(profile).collect();
         Ok(Self { survey, ordered, profiles })
+    }
+
+    /// The typical run of a size by its busy cost, or by wall time where no run of it has a profile.
+    fn at(&self, size: f64) -> Option<usize> {
+        let runs = &self.ordered.runs;
+        let of_size = |costs: &[Option<f64>]| {
+            middle::typical(
+                runs.iter().zip(costs).map(|(run, cost)| cost.filter(|_| run.size == size)),
+            )
+        };
+        let first = || runs.iter().position(|run| run.size == size);
+        of_size(&self.survey.busy.costs).or_else(|| of_size(&self.ordered.walls())).or_else(first)
     }
 
     fn sizes(&self) -> usize {
@@ -202,17 +215,17 @@ impl<'a> Side<'a> {
     /// Cost of the whole in each run.
     fn totals(&self, is_wall: bool) -> Vec<Option<f64>> {
         match is_wall {
-            true => self.ordered.runs.iter().map(SizedRun::wall).collect(),
+            true => self.ordered.walls(),
             false => self.survey.busy.costs.clone(),
         }
     }
 
     fn has_wall(&self) -> bool {
-        self.ordered.runs.iter().all(|run| run.wall().is_some())
+        self.ordered.runs.iter().all(|run| run.wall_seconds.is_some())
     }
 }
 
-/// The same size in the two sets, by its place in each.
+/// The same size in the two sets, by the place of its typical run in each.
 #[derive(Debug, Clone, Copy)]
 struct Places {
     before: usize,
@@ -220,16 +233,10 @@ struct Places {
 }
 
 fn common_sizes(before: &Side<'_>, after: &Side<'_>) -> Vec<Places> {
-    let mut common: Vec<Places> = Vec::new();
-    for (place, run) in before.ordered.runs.iter().enumerate() {
-        let other = after.ordered.runs.iter().position(|other| other.size == run.size);
-        let is_new =
-            common.last().is_none_or(|last| before.ordered.runs[last.before].size != run.size);
-        if let (Some(other), true) = (other, is_new) {
-            common.push(Places { before: place, after: other });
-        }
-    }
-    common
+    let mut sizes: Vec<f64> = before.ordered.runs.iter().map(|run| run.size).collect();
+    sizes.dedup();
+    let places = |size: &f64| Some(Places { before: before.at(*size)?, after: after.at(*size)? });
+    sizes.iter().filter_map(places).collect()
 }
 
 /// Both sets with the functions of all their profiles side by side: those before first.

@@ -75,7 +75,7 @@ impl Survey {
             .map(|function| waiting.holds(&function.key) && !sweeps(function))
             .collect();
         let own_code = keys().map(|key| own_code.holds(key)).collect();
-        let busy = Busy::new(&table, &waits, runs.runs.len());
+        let busy = Busy::new(&table, &waits, judge.sizes());
         let pace = pace(&table, &waits, runs);
         let mut survey = Self {
             table,
@@ -127,10 +127,10 @@ impl Survey {
     /// One run in the words of the document.
     pub fn run_figures(&self, position: usize, run: &SizedRun) -> RunFigures {
         RunFigures {
-            id: run.id.clone(),
+            id: run.name.id.clone(),
+            repetition: run.name.repetition,
             size: run.size,
-            wall_seconds: run.wall(),
-            repetitions_seconds: run.wall_seconds.clone(),
+            wall_seconds: run.wall_seconds,
             busy: self.busy.costs.get(position).copied().flatten(),
             factor: self.pace.factors.get(position).copied().flatten(),
             peak_memory_bytes: run.peak_memory_bytes,

@@ -35,6 +35,7 @@ pub struct WorkloadGrowth {
     /// What the costs of its functions are counted in.
     pub unit: CostUnit,
     pub size_unit: String,
+    /// Without their repetitions.
     pub runs: usize,
     #[serde(serialize_with = "digits::option")]
     pub smallest_size: Option<f64>,
@@ -99,10 +100,10 @@ impl WorkloadGrowth {
             name: name.into(),
             unit: found.unit,
             size_unit: found.size_unit.clone(),
-            runs: found.runs.len(),
+            runs: found.runs_once().len(),
             smallest_size: found.runs.first().map(|run| run.size),
-            largest_size: found.runs.last().map(|run| run.size),
-            wall_seconds: found.runs.last().and_then(|run| run.wall_seconds),
+            largest_size: found.largest_run().map(|run| run.size),
+            wall_seconds: found.largest_run().and_then(|run| run.wall_seconds),
             program: Steepness::of(&found.program),
             culprits: found.culprits.iter().map(CulpritGrowth::of).collect(),
         }

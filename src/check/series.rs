@@ -52,11 +52,8 @@ impl Series {
 
     /// The estimate with its curve.
     fn judged(&self) -> Result<document::Growth> {
-        let names: Vec<String> =
-            self.points.iter().map(|(size, _)| format!("size {size}")).collect();
-        let sizes = self.points.iter().map(|(size, _)| *size);
-        let runs: Vec<(&str, f64)> = names.iter().map(String::as_str).zip(sizes).collect();
-        let judge = Judge::new(&runs, Bands::default())?;
+        let sizes: Vec<f64> = self.points.iter().map(|(size, _)| *size).collect();
+        let judge = Judge::of_sizes(&sizes, Bands::default())?;
         let values: Vec<Option<f64>> = self.points.iter().map(|(_, value)| Some(*value)).collect();
         let kind = if self.is_time { Kind::Time(TIME_FLOOR) } else { Kind::Count };
         let fit = judge.fit(&values, kind);

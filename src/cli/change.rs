@@ -1,4 +1,4 @@
-//! Changes of the queue that a person asks for: add, reset, retry.
+//! Changes of the queue that a person asks for: add, reset, retry, extend.
 
 use clap::Args;
 
@@ -9,7 +9,9 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::plan::After;
 use crate::plan::Change;
+use crate::plan::Plan;
 use crate::plan::Run;
+use crate::plan::RunResult;
 use crate::plan::Selection;
 use crate::plan::Status;
 use crate::plan::change::Event;
@@ -101,7 +103,7 @@ pub fn add(store: &mut PlanStore, shared: &Shared, run: RunWire) -> Result<()> {
 /// # Errors
 /// When one is unknown or being worked on.
 pub fn reset(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
-    let count = make_pending(store, shared, selection, |_| true, anew)?;
+    let count = make_pending(store, shared, selection, |_, _| true, anew)?;
     say_pending(count);
     Ok(())
 }
@@ -111,28 +113,32 @@ pub fn reset(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> R
 /// # Errors
 /// As [`reset`].
 pub fn retry(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<()> {
-    let failed = |run: &Run| matches!(run.status, Status::Error { .. });
+    let failed = |_: &Plan, run: &Run| matches!(run.status, Status::Error { .. });
     let count = make_pending(store, shared, selection, failed, anew)?;
     say_pending(count);
     Ok(())
 }
 
-/// Makes the runs of the selection that were repeated less often than they are to be pending again, and
+/// Makes the runs of the selection that were repeated less often than the plan says pending again, and
 /// keeps what they have; returns how many.
 ///
 /// # Errors
 /// As [`reset`].
 pub fn extend(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> Result<usize> {
-    let done = |run: &Run| matches!(run.status, Status::Done { .. });
+    let short = |plan: &Plan, run: &Run| {
+        let repetitions = plan.results.get(&run.id).map_or(0, RunResult::repetitions);
+        matches!(run.status, Status::Done { .. }) && repetitions < run.repetitions as usize
+    };
     let more = |run: &Run| Event::Extended { attempts: run.attempts.len(), at: clock::now() };
-    make_pending(store, shared, selection, done, more)
+    make_pending(store, shared, selection, short, more)
 }
 
 fn anew(run: &Run) -> Event {
     Event::Reset { attempts: run.attempts.len(), at: clock::now() }
 }
 
-fn say_pending(count: usize) {
+/// Says how many runs are pending again.
+pub fn say_pending(count: usize) {
     let words = if count == 1 { "run is" } else { "runs are" };
     terminal::say(format!("{count} {words} pending again"));
 }
@@ -141,7 +147,7 @@ fn make_pending(
     store: &mut PlanStore,
     shared: &Shared,
     selection: &Selection,
-    wanted: impl Fn(&Run) -> bool,
+    wanted: impl Fn(&Plan, &Run) -> bool,
     event: impl Fn(&Run) -> Event,
 ) -> Result<usize> {
     let layout = store.layout().clone();
@@ -150,7 +156,8 @@ fn make_pending(
     let over = settle::over(&locked)?;
     locked.record(&over)?;
     let mut changes = Vec::new();
-    for run in locked.plan().runs.values().filter(|run| selection.covers(run) && wanted(run)) {
+    let plan = locked.plan();
+    for run in plan.runs.values().filter(|run| selection.covers(run) && wanted(plan, run)) {
         if settle::is_worked_on(&layout, &run.id)? {
             let message = format!("run `{}` is being worked on", run.id);
             return Err(Error::usage(message, "wait for it, or stop its runner with Ctrl-C"));

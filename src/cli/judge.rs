@@ -8,6 +8,7 @@ use clap::Args;
 use crate::analysis;
 use crate::analysis::Gate;
 use crate::analysis::HowToRun;
+use crate::analysis::MeasuredRun;
 use crate::analysis::Settings;
 use crate::analysis::baseline;
 use crate::analysis::baseline::Baseline;
@@ -331,23 +332,19 @@ fn how_to_run(shared: &Shared, plan: &Plan, phase: u32, judging: &Judging) -> Ho
         phase,
         workload: judging.workload.clone(),
         first_day: plan.runs.values().filter(|run| run.phase == phase).filter_map(first_day).min(),
+        repetitions: plan.settings.repetitions,
         scanned: judging.scanned,
     }
 }
 
 fn cache(plan: &Plan, loaded: &Loaded) -> Result<Phase0> {
-    let side = |wanted: CacheUse, word: &str| {
-        let found = loaded.runs.iter().find(|run| {
-            plan.runs.get(run.id.as_str()).is_some_and(|planned| planned.cache == wanted)
-        });
-        found.ok_or_else(|| {
-            Error::analyse(
-                format!("phase 0 has no finished {word} run, so the cache cannot be judged"),
-                "execute it first: `runner --phase 0`",
-            )
-        })
+    let side = |wanted: CacheUse| -> Vec<MeasuredRun> {
+        let is_wanted = |planned: &Run| planned.cache == wanted;
+        let planned = |run: &&MeasuredRun| plan.runs.get(run.id.as_str()).is_some_and(is_wanted);
+        let first = loaded.runs.iter().find(planned).map(|run| &run.id);
+        loaded.runs.iter().filter(|run| Some(&run.id) == first).cloned().collect()
     };
-    cache_impact::phase0(side(CacheUse::Cold, "cold")?, side(CacheUse::Warm, "warm")?)
+    cache_impact::phase0(&side(CacheUse::Cold), &side(CacheUse::Warm))
 }
 
 fn to_json(document: &impl serde::Serialize) -> Result<String> {

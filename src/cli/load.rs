@@ -1,9 +1,8 @@
 //! From a plan, or from files, to the measured runs that an analysis takes.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::Path;
 
-use crate::analysis;
 use crate::analysis::MeasuredRun;
 use crate::cli::shared::Shared;
 use crate::error::Error;
@@ -34,7 +33,7 @@ pub struct Loaded {
     pub size_unit: String,
 }
 
-/// The finished runs of the selection, with their profiles.
+/// The finished runs of the selection, every repetition with its profile.
 ///
 /// # Errors
 /// When the selection names an unknown run, or a named run is not finished.
@@ -64,22 +63,19 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
         }
         let cwd = plan.workload_of(run).and_then(|workload| workload.cwd.as_ref());
         let cwd = cwd.map(|cwd| prefix(&layout.root().join(cwd)));
-        let profile = match profile(layout, result) {
-            Ok(profile) => profile.map(|profile| below(&root, cwd.as_deref(), profile)),
-            Err(error) => {
-                loaded.warnings.push(format!("the profile of run `{}` is lost: {error}", run.id));
-                None
+        for repetition in 0..result.repetitions() {
+            let mut measured = measured(run, result, repetition);
+            measured.order = order.get(&(&run.id, repetition)).copied().unwrap_or_default();
+            match profile(layout, result, repetition) {
+                Ok(profile) => {
+                    measured.profile = profile.map(|profile| below(&root, cwd.as_deref(), profile));
+                }
+                Err(error) => loaded
+                    .warnings
+                    .push(format!("the profile of {} is lost: {error}", measured.name())),
             }
-        };
-        loaded.runs.push(MeasuredRun {
-            id: run.id.to_string(),
-            size: run.extent.size(),
-            wall_seconds: result.wall_seconds.clone(),
-            profile,
-            counters: counters(result),
-            peak_memory_bytes: result.peak_memory().map(|peak| peak.0),
-            order: order.iter().position(|id| *id == &run.id).unwrap_or_default(),
-        });
+            loaded.runs.push(measured);
+        }
     }
     Ok(loaded)
 }
@@ -162,42 +158,63 @@ fn unfinished(run: &Run) -> Error {
     )
 }
 
-/// The median over the repetitions that counted each.
-fn counters(result: &RunResult) -> BTreeMap<String, f64> {
-    let median = |values: &Vec<Option<f64>>| {
-        let known: Vec<f64> = values.iter().flatten().copied().collect();
-        analysis::runs::median(&known)
+/// A repetition, counted from 0, without its profile and its place in the order of execution.
+fn measured(run: &Run, result: &RunResult, repetition: usize) -> MeasuredRun {
+    let counted = |(name, values): (&String, &Vec<Option<f64>>)| {
+        Some((name.clone(), values.get(repetition).copied().flatten()?))
     };
-    let counters = result.counters.iter();
-    counters.filter_map(|(name, values)| Some((name.clone(), median(values)?))).collect()
-}
-
-fn order_of_execution<'a>(finished: &[(&'a Run, &RunResult)]) -> Vec<&'a RunId> {
-    let mut ended: Vec<_> =
-        finished.iter().map(|(run, result)| (result.finished.last(), &run.id)).collect();
-    ended.sort();
-    ended.into_iter().map(|(_, id)| id).collect()
-}
-
-/// The profile of the latest repetition; `None` when the backend makes none.
-fn profile(layout: &Layout, result: &RunResult) -> Result<Option<Profile>> {
-    let latest = result.attempts.last().and_then(|attempt| result.profile_of(*attempt));
-    if let Some(record) = latest.filter(|record| path(layout, record).exists()) {
-        let bytes = file::read(&path(layout, record), LIMIT)?;
-        let profile = wire::from_json(&bytes);
-        return profile.map(Some).map_err(|why| damaged(record, &why));
+    MeasuredRun {
+        id: run.id.to_string(),
+        repetition: (result.repetitions() > 1).then_some(repetition as u32 + 1),
+        size: run.extent.size(),
+        wall_seconds: result.wall_seconds.get(repetition).copied(),
+        counters: result.counters.iter().filter_map(counted).collect(),
+        peak_memory_bytes: result.peak_memory_of(repetition).map(|peak| peak.0),
+        ..MeasuredRun::default()
     }
-    let kept = result
-        .files
-        .iter()
-        .find(|file| file.kind == FileKind::Pstat)
-        .or_else(|| result.files.iter().find(|file| file.kind == FileKind::Functions));
-    kept.map(|record| {
-        let profile = format::read_profile(&path(layout, record))?;
-        let unit = CostUnit::in_name(&record.path).unwrap_or(profile.unit);
-        Ok(Profile { unit, ..profile })
-    })
-    .transpose()
+}
+
+/// The place of every repetition among all, by when it ended.
+fn order_of_execution<'a>(
+    finished: &[(&'a Run, &RunResult)],
+) -> HashMap<(&'a RunId, usize), usize> {
+    let of_run = |(run, result): &(&'a Run, &RunResult)| {
+        let id = &run.id;
+        let ended = result.finished.iter().copied().enumerate();
+        ended.map(move |(repetition, ended)| (ended, (id, repetition))).collect::<Vec<_>>()
+    };
+    let mut ended: Vec<_> = finished.iter().flat_map(of_run).collect();
+    ended.sort();
+    ended.into_iter().enumerate().map(|(place, (_, repetition))| (repetition, place)).collect()
+}
+
+/// The profile of a repetition, counted from 0; `None` when the backend makes none.
+fn profile(layout: &Layout, result: &RunResult, repetition: usize) -> Result<Option<Profile>> {
+    let attempt = result.attempts.get(repetition);
+    let exchanged = attempt.and_then(|attempt| result.profile_of(*attempt));
+    let is_latest = repetition + 1 == result.repetitions();
+    match exchanged {
+        Some(record) if !is_latest || path(layout, record).exists() => {
+            let bytes = file::read(&path(layout, record), LIMIT)?;
+            let profile = wire::from_json(&bytes);
+            profile.map(Some).map_err(|why| damaged(record, &why))
+        }
+        _ if is_latest => kept(layout, result),
+        _ => Ok(None),
+    }
+}
+
+/// What lies beside the runs in a common format: the profile of the latest repetition.
+fn kept(layout: &Layout, result: &RunResult) -> Result<Option<Profile>> {
+    let of_kind = |kind: FileKind| result.files.iter().find(|file| file.kind == kind);
+    let record = of_kind(FileKind::Pstat).or_else(|| of_kind(FileKind::Functions));
+    record
+        .map(|record| {
+            let profile = format::read_profile(&path(layout, record))?;
+            let unit = CostUnit::in_name(&record.path).unwrap_or(profile.unit);
+            Ok(Profile { unit, ..profile })
+        })
+        .transpose()
 }
 
 /// A recorded path never leads out of the plan's folder.

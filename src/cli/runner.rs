@@ -62,6 +62,7 @@ Examples:
   runner --phase 1 --dry-run           see what would be executed
   runner --label week --retry          execute anew the weeks that failed
   runner --reset --phase 1             make a whole phase pending again
+  runner --extend --phase 1            add the repetitions that the plan asks for meanwhile
   runner --drill concat_frames         time each line of a function that grows
   runner --phase 1 --html live.html --notify 'notify-send superlinear'
   runner --add wk-x --start 2025-11-03 --end 2025-11-09
@@ -71,8 +72,8 @@ Exit codes: 0 done, 1 a run failed, 2 usage, 3 plan refused or unreadable,
 
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("act").multiple(true).required(true).args([
-    "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "add",
-    "reap", "drill", "list_samples",
+    "phase", "run", "all", "label", "workload", "state", "resume", "status", "list", "validate", "reset", "retry", "extend",
+    "add", "reap", "drill", "list_samples",
 ]))]
 pub struct Act {
     #[command(flatten)]
@@ -117,6 +118,11 @@ pub struct Act {
     #[arg(long, help_heading = "Change")]
     pub retry: bool,
 
+    /// Execute again the runs that were repeated less often than the plan says by now; what they have
+    /// is kept
+    #[arg(long, conflicts_with = "reset", help_heading = "Change")]
+    pub extend: bool,
+
     /// End what goes on without its runner, and record that
     #[arg(long, help_heading = "Change")]
     pub reap: bool,
@@ -124,7 +130,7 @@ pub struct Act {
     /// Time each line of a function at the largest size and at the one below, by `line_profiler`:
     /// NAME, or FILE:NAME, or nothing for the first culprit of phase 1
     #[arg(long, value_name = "FUNCTION", num_args = 0..=1, default_missing_value = "",
-          conflicts_with_all = ["reset", "retry", "reap", "resume", "status"], help_heading = "Look")]
+          conflicts_with_all = ["reset", "retry", "extend", "reap", "resume", "status"], help_heading = "Look")]
     pub drill: Option<String>,
 
     #[command(flatten)]
@@ -168,6 +174,9 @@ pub fn run(line: RunnerLine) -> Result<u8> {
     if act.retry {
         change::retry(&mut store, &shared, &selection)?;
     }
+    if act.extend {
+        change::say_pending(change::extend(&mut store, &shared, &selection)?);
+    }
     if act.dry_run {
         return dry_run::run(&mut store, &selection);
     }
@@ -182,7 +191,7 @@ pub fn run(line: RunnerLine) -> Result<u8> {
         return look(&mut store, &selection, |plan, _, selection| Ok(list(plan, selection)));
     }
     let chosen = act.reset.is_none() && act.choice.chooses(adds);
-    if !(chosen || act.resume || act.retry) {
+    if !(chosen || act.resume || act.retry || act.extend) {
         return Ok(0);
     }
     act.choice.check_for_execution()?;

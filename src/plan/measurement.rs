@@ -257,6 +257,13 @@ impl RunResult {
         self.peak_memory_bytes.iter().copied().map(Bytes).chain(together).max()
     }
 
+    /// The same of one repetition, counted from 0.
+    pub fn peak_memory_of(&self, repetition: usize) -> Option<Bytes> {
+        let together = self.memory.get(repetition).copied().flatten().map(|memory| memory.peak);
+        let alone = self.peak_memory_bytes.get(repetition).copied().map(Bytes);
+        alone.max(together)
+    }
+
     /// Adds the repetition that attempt `attempt` measured; a second time changes nothing.
     pub fn add(&mut self, attempt: u32, ended: DateTime<Utc>, measurement: &Measurement) {
         if self.attempts.contains(&attempt) {

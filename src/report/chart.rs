@@ -5,6 +5,7 @@ use crate::analysis::document::CurvePoint;
 use crate::analysis::document::Growth;
 use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
+use crate::analysis::document::RunFigures;
 use crate::profile::CostUnit;
 use crate::report::figure;
 use crate::report::name;
@@ -24,7 +25,7 @@ pub struct Chart {
     pub scale: Scale,
     /// What sizes count, or empty.
     pub size_unit: String,
-    /// One per run or repetition.
+    /// One per run, each repetition by itself.
     pub points: Vec<Point>,
     /// In order of size; may go on to the target.
     pub curve: Vec<CurvePoint>,
@@ -70,36 +71,25 @@ impl Chart {
             _ => Scale::Cost(doc.unit),
         };
         let metric = figure::metric(culprit.metric, doc.unit);
-        Self::new(doc, &culprit.growth, &culprit.name, &metric, scale, &[])
+        Self::new(doc, &culprit.growth, &culprit.name, &metric, scale)
     }
 
     /// The wall time of the program as a whole, one point per repetition.
     pub fn of_program(doc: &Phase1) -> Option<Self> {
-        let repetitions: Vec<&[f64]> =
-            doc.runs.iter().map(|run| run.repetitions_seconds.as_slice()).collect();
         let scale = Scale::Cost(CostUnit::WallSeconds);
-        Self::new(doc, &doc.program, "The program as a whole", "wall time", scale, &repetitions)
+        Self::new(doc, &doc.program, "The program as a whole", "wall time", scale)
     }
 
-    /// `repetitions`: values of each run, in place of the one of `growth`.
-    fn new(
-        doc: &Phase1,
-        growth: &Growth,
-        title: &str,
-        metric: &str,
-        scale: Scale,
-        repetitions: &[&[f64]],
-    ) -> Option<Self> {
-        let mut points = Vec::new();
-        for (position, (run, value)) in doc.runs.iter().zip(&growth.values).enumerate() {
-            let repeated = repetitions.get(position).filter(|values| values.len() > 1);
-            let values = repeated.map_or_else(|| Vec::from_iter(*value), |values| values.to_vec());
-            points.extend(values.into_iter().map(|value| Point {
+    fn new(doc: &Phase1, growth: &Growth, title: &str, metric: &str, scale: Scale) -> Option<Self> {
+        let point = |(run, value): (&RunFigures, &Option<f64>)| {
+            Some(Point {
                 size: run.size,
-                value,
-                run: name::shorten(&run.id, LONGEST_TITLE),
-            }));
-        }
+                value: (*value)?,
+                run: name::shorten(&figure::run(run), LONGEST_TITLE),
+            })
+        };
+        let mut points: Vec<Point> =
+            doc.runs.iter().zip(&growth.values).filter_map(point).collect();
         points.retain(|point| is_drawn(point.size) && is_drawn(point.value));
         points.sort_by(|left, right| left.size.total_cmp(&right.size));
         let (smallest, largest) = (points.first()?.size, points.last()?.size);

@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::analysis::document::MetricName;
+use crate::analysis::document::RunFigures;
 use crate::profile::CostUnit;
 use crate::units::Seconds;
 use crate::units::grouped;
@@ -22,6 +23,14 @@ pub fn exponent(value: Option<f64>) -> String {
     };
     let text = format!("{value:.2}");
     if text == "-0.00" { "0.00".into() } else { text }
+}
+
+/// The name of a run: `wk-a`, or `wk-a, repetition 2`.
+pub fn run(run: &RunFigures) -> String {
+    match run.repetition {
+        Some(repetition) => format!("{}, repetition {repetition}", run.id),
+        None => run.id.clone(),
+    }
 }
 
 /// An interval of exponents: `[1.98, 2.02]`; `None` when an end is not known.

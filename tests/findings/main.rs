@@ -5,3 +5,4 @@ mod figures;
 mod odd;
 mod program;
 mod random;
+mod repetitions;

@@ -102,7 +102,7 @@ impl Program {
                 MeasuredRun {
                     id: format!("run-{size}"),
                     size,
-                    wall_seconds: vec![profile.functions[0].cost.ttot],
+                    wall_seconds: Some(profile.functions[0].cost.ttot),
                     profile: Some(profile),
                     order: [3, 0, 4, 1, 2][order % 5],
                     ..MeasuredRun::default()

@@ -110,12 +110,12 @@ fn function() -> impl Strategy<Value = FunctionGrowth> {
 }
 
 fn run() -> impl Strategy<Value = RunFigures> {
-    (".*", number(), option::of(number()), vec(number(), 0..4)).prop_map(
-        |(id, size, wall_seconds, repetitions_seconds)| RunFigures {
+    (".*", option::of(any::<u32>()), number(), option::of(number())).prop_map(
+        |(id, repetition, size, wall_seconds)| RunFigures {
             id,
+            repetition,
             size,
             wall_seconds,
-            repetitions_seconds,
             busy: wall_seconds,
             factor: wall_seconds,
             peak_memory_bytes: None,

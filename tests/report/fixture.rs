@@ -129,7 +129,7 @@ pub fn cache() -> Report {
         ..RunRecord::default()
     };
     let (cold, warm) = ("phase0-cold-2024-09", "phase0-warm-2024-09");
-    let probe = analysis::phase0(&probed(cold, 4.2, 1.8), &probed(warm, 2.52, 0.1)).unwrap();
+    let probe = analysis::phase0(&[probed(cold, 4.2, 1.8)], &[probed(warm, 2.52, 0.1)]).unwrap();
     Report::new(Subject::Cache(Box::new(probe)), vec![record(cold, 4.2), record(warm, 2.52)])
 }
 
@@ -162,7 +162,7 @@ fn probed(id: &str, wall: f64, tsub: f64) -> MeasuredRun {
     MeasuredRun {
         id: id.into(),
         size: 30.0,
-        wall_seconds: vec![wall],
+        wall_seconds: Some(wall),
         profile: Some(Profile { functions: vec![function], ..Profile::default() }),
         ..MeasuredRun::default()
     }
@@ -358,7 +358,7 @@ fn runs(busy: &[f64]) -> Vec<RunFigures> {
             id: (*id).into(),
             size: *size,
             wall_seconds: Some(0.2 + size / 22.0),
-            repetitions_seconds: vec![0.2 + size / 22.0],
+            repetition: None,
             busy: Some(*busy),
             factor: Some(if index == 1 { 1.62 } else { 1.0 }),
             peak_memory_bytes: Some(64 << 20),

@@ -3,7 +3,7 @@
 use crate::analysis::baseline::document::Entry;
 use crate::analysis::baseline::document::Kind;
 use crate::analysis::baseline::document::Quantity;
-use crate::analysis::runs::median;
+use crate::analysis::middle::median;
 
 /// Changes below this are never told: a twentieth, as the usual preset of benchmarks has it.
 const LEAST_CHANGE: f64 = 0.05;

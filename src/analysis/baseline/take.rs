@@ -18,7 +18,7 @@ use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
 use crate::analysis::measurements::Measurements;
 use crate::analysis::measurements::ValueKind;
-use crate::analysis::runs::median;
+use crate::analysis::middle::median;
 use crate::profile::CostUnit;
 use crate::profile::MeasuredSeries;
 
@@ -46,12 +46,8 @@ pub fn of_scaling(found: &Phase1, setup: Setup, sources: &BTreeMap<String, Strin
         line: 0,
         share_percent: None,
     };
-    let mut entries = vec![Entry {
-        costs: by_size(found.runs.iter().flat_map(|run| {
-            run.repetitions_seconds.iter().map(|seconds| (run.size, Some(*seconds)))
-        })),
-        ..entry(Kind::Program, "the whole program", Quantity::WallTime, &found.program)
-    }];
+    let mut entries =
+        vec![entry(Kind::Program, "the whole program", Quantity::WallTime, &found.program)];
     for counter in &found.counters {
         entries.push(entry(Kind::Counter, &counter.name, Quantity::Counted, &counter.growth));
     }

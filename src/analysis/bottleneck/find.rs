@@ -11,6 +11,7 @@ use crate::analysis::category;
 use crate::analysis::functions;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
+use crate::analysis::middle;
 use crate::analysis::share;
 use crate::analysis::size;
 use crate::analysis::survey::Survey;
@@ -23,6 +24,8 @@ use crate::profile::FunctionKey;
 const TOP: usize = 20;
 
 /// Where the run named `id` spends its time.
+///
+/// Of several repetitions it is the typical one by busy cost.
 ///
 /// `runs`: all measured runs, since fixed and variable cost are told apart by how they grow;
 /// `iteration`: the function whose calls are units of work.
@@ -41,10 +44,9 @@ pub fn bottlenecks(
     }
     let settings = Settings { counts_only: true, ..settings.clone() };
     let (mut survey, ordered) = Survey::of(runs, &settings)?;
-    let position = ordered.runs.iter().position(|run| run.id == id);
-    let position = position
-        .filter(|&position| survey.busy.costs[position].is_some())
-        .ok_or_else(|| without_profile(id))?;
+    let of_run = ordered.runs.iter().zip(&survey.busy.costs);
+    let costs = of_run.map(|(run, cost)| cost.filter(|_| run.name.id == id));
+    let position = middle::typical(costs).ok_or_else(|| without_profile(id))?;
     survey.busy.largest = Some(position);
     let all: Vec<Bottleneck> = (0..survey.table.functions.len())
         .filter_map(|function| bottleneck(&survey, function, position, &settings))
@@ -61,7 +63,7 @@ pub fn bottlenecks(
         top_ttot: top(&all, |function| function.ttot),
         top_tsub: top(&all, |function| function.tsub),
         per_iteration: iteration
-            .map(|name| per_iteration(&survey, name, position, ordered.runs[position].wall()))
+            .map(|name| per_iteration(&survey, name, position, ordered.runs[position].wall_seconds))
             .transpose()?,
         memory: None,
         advice: Vec::new(),
@@ -204,7 +206,7 @@ mod tests {
             .map(|&size| MeasuredRun {
                 id: format!("r{size}"),
                 size,
-                wall_seconds: vec![40.0 * size],
+                wall_seconds: Some(40.0 * size),
                 profile: Some(Profile {
                     counts_calls: true,
                     functions: rows

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use crate::analysis::document::CurvePoint;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
+use crate::analysis::run_name::RunName;
 use crate::stats;
 use crate::stats::Bands;
 use crate::stats::Design;
@@ -37,14 +38,14 @@ pub struct Fit {
     pub verdict: Verdict,
     /// Why the verdict is weaker than the probability alone would make it.
     reservation: Option<String>,
-    /// Ids of the runs whose values were left out as slow.
+    /// The runs whose values were left out as slow.
     slow_runs: Vec<String>,
     estimate: std::result::Result<Arc<Estimate>, stats::Skipped>,
 }
 
 impl Fit {
-    /// How `values` grow, one per run of `design`; `ids` names those runs.
-    pub fn of(design: &Design, ids: &[String], values: &[Option<f64>], kind: Kind) -> Self {
+    /// How `values` grow, one per run of `design`; `names` are theirs.
+    pub fn of(design: &Design, names: &[RunName], values: &[Option<f64>], kind: Kind) -> Self {
         let estimate = design.estimate(values, kind.noise_floor()).map(Arc::new);
         let verdict =
             estimate.as_ref().map_or(stats::Verdict::CannotTell, |estimate| estimate.verdict);
@@ -58,7 +59,7 @@ impl Fit {
                 stats::Verdict::CannotTell => Verdict::CannotTell,
             },
             reservation: None,
-            slow_runs: slow_runs(ids, &estimate),
+            slow_runs: slow_runs(names, &estimate),
             estimate,
         };
         if is_weak { fit.suspected("times of single runs at so few sizes mislead") } else { fit }
@@ -213,12 +214,12 @@ impl Kind {
 }
 
 fn slow_runs(
-    ids: &[String],
+    names: &[RunName],
     estimate: &std::result::Result<Arc<Estimate>, stats::Skipped>,
 ) -> Vec<String> {
     let dropped = estimate.as_ref().map(|estimate| estimate.dropped.as_slice());
-    let ids = dropped.unwrap_or_default().iter().filter_map(|&run| ids.get(run));
-    ids.map(|id| format!("`{id}`")).collect()
+    let slow = dropped.unwrap_or_default().iter().filter_map(|&run| names.get(run));
+    slow.map(ToString::to_string).collect()
 }
 
 /// Few sizes, and not even two runs at each of them.

@@ -10,6 +10,7 @@ use crate::analysis::document::Verdict;
 use crate::analysis::growth::fit::Fit;
 use crate::analysis::growth::fit::Kind;
 use crate::analysis::pairs;
+use crate::analysis::run_name::RunName;
 use crate::analysis::settling;
 use crate::analysis::settling::Price;
 use crate::analysis::settling::Settling;
@@ -24,7 +25,7 @@ use crate::stats::Screen;
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
 pub struct Judge {
-    ids: Vec<String>,
+    names: Vec<RunName>,
     sizes: Vec<f64>,
     design: Design,
     bands: Bands,
@@ -34,11 +35,11 @@ pub struct Judge {
 }
 
 impl Judge {
-    /// `runs`: id and size, one per run; repetitions repeat both.
+    /// `runs`: name and size, one per run; repetitions repeat the size.
     ///
     /// # Errors
     /// When there is no run, or a size is not a finite number above 0.
-    pub fn new(runs: &[(&str, f64)], bands: Bands) -> Result<Self> {
+    pub fn new(runs: &[(RunName, f64)], bands: Bands) -> Result<Self> {
         let sizes: Vec<f64> = runs.iter().map(|(_, size)| *size).collect();
         let design = Design::new(&sizes).map_err(|fault| {
             Error::analyse(
@@ -47,13 +48,23 @@ impl Judge {
             )
         })?;
         Ok(Self {
-            ids: runs.iter().map(|(id, _)| (*id).to_string()).collect(),
+            names: runs.iter().map(|(name, _)| name.clone()).collect(),
             sizes,
             design,
             bands,
             counts: Mutex::default(),
             screen: OnceLock::new(),
         })
+    }
+
+    /// Judges values that are known by their size alone.
+    ///
+    /// # Errors
+    /// As [`Judge::new`].
+    pub fn of_sizes(sizes: &[f64], bands: Bands) -> Result<Self> {
+        let name = |size: &f64| RunName::once(format!("size {size}"));
+        let runs: Vec<(RunName, f64)> = sizes.iter().map(|size| (name(size), *size)).collect();
+        Self::new(&runs, bands)
     }
 
     /// One per run.
@@ -141,7 +152,7 @@ impl Judge {
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {
-        let ids = self.ids.iter().map(String::as_str);
+        let ids = self.names.iter().map(|name| name.id.as_str());
         ids.zip(self.sizes.iter().copied()).collect()
     }
 
@@ -157,7 +168,7 @@ impl Judge {
     }
 
     fn estimated(&self, values: &[Option<f64>], kind: Kind) -> Fit {
-        Fit::of(&self.design, &self.ids, values, kind)
+        Fit::of(&self.design, &self.names, values, kind)
     }
 }
 
@@ -169,8 +180,7 @@ mod tests {
     const SIZES: [f64; 5] = [10.0, 20.0, 40.0, 80.0, 160.0];
 
     fn judge(sizes: &[f64]) -> Judge {
-        let runs: Vec<(&str, f64)> = sizes.iter().map(|size| ("r", *size)).collect();
-        Judge::new(&runs, Bands::default()).unwrap()
+        Judge::of_sizes(sizes, Bands::default()).unwrap()
     }
 
     fn power(sizes: &[f64], exponent: f64) -> Vec<Option<f64>> {
@@ -235,8 +245,7 @@ mod tests {
     #[test]
     fn odd_sizes_are_refused() {
         for sizes in [&[][..], &[0.0], &[f64::NAN, 1.0]] {
-            let runs: Vec<(&str, f64)> = sizes.iter().map(|size| ("r", *size)).collect();
-            assert!(Judge::new(&runs, Bands::default()).is_err());
+            assert!(Judge::of_sizes(sizes, Bands::default()).is_err());
         }
     }
 }

@@ -138,7 +138,7 @@ fn data(doc: &Phase1) -> Data {
         is_time: doc.unit.is_time(),
         cost_word: figure::cost_word(doc.unit),
         size_unit: name::shorten(&doc.size_unit.replace('`', ""), LONGEST_NAME),
-        runs: doc.runs.iter().map(|run| name::shorten(&run.id, LONGEST_NAME)).collect(),
+        runs: doc.runs.iter().map(|run| name::shorten(&figure::run(run), LONGEST_NAME)).collect(),
         sizes: doc.runs.iter().map(|run| rounded(run.size).unwrap_or_default()).collect(),
         functions,
         modules,

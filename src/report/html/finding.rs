@@ -103,7 +103,7 @@ fn tiles(doc: &Phase1, culprit: &Culprit) -> String {
     let sure = culprit.p_superlinear.and_then(figure::certainty).map(|sure| {
         (escape(&sure).into_owned(), Some("sure that it is worse than n log n".to_string()))
     });
-    let now = culprit.cost.zip(doc.runs.last()).map(|(cost, largest)| {
+    let now = culprit.cost.zip(doc.largest_run()).map(|(cost, largest)| {
         let share = culprit.share_percent.map(figure::percent_in_words);
         let of =
             share.map(|share| format!("{share} of the busy {}, ", figure::cost_word(doc.unit)));
@@ -172,7 +172,7 @@ fn points(doc: &Phase1, growth: &Growth, metric: MetricName) -> String {
         doc.runs.iter().zip(&growth.values).enumerate().map(|(position, (run, measured))| {
             let fitted = growth.fitted.get(position).copied().flatten();
             vec![
-                Cell::name(&run.id),
+                Cell::name(&figure::run(run)),
                 Cell::plain(&figure::count(Some(run.size))),
                 Cell::plain(&value(*measured)),
                 Cell::plain(&value(fitted)),

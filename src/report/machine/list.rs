@@ -84,14 +84,14 @@ fn of_scaling(doc: &Phase1, detail: Detail) -> Vec<Judged> {
     let mut all: Vec<Judged> = doc.culprits.iter().map(|one| of_culprit(doc, one)).collect();
     all.push(of_program(doc));
     all.extend(doc.memory.as_ref().map(|growth| Judged {
-        value: last(growth),
+        value: doc.at_largest(growth),
         unit: "bytes",
         ..of_whole(doc, Kind::Memory, "peak memory", "memory", growth)
     }));
     for counter in &doc.counters {
         let alarm = Alarm::of(counter.growth.verdict, counter.growth.band.as_deref());
         let whole = of_whole(doc, Kind::Counter, &counter.name, "counter", &counter.growth);
-        all.push(Judged { alarm, value: last(&counter.growth), ..whole });
+        all.push(Judged { alarm, value: doc.at_largest(&counter.growth), ..whole });
     }
     let is_shown = |function: &&FunctionGrowth| {
         detail == Detail::All || function.share_percent >= Some(LEAST_PERCENT)
@@ -133,7 +133,7 @@ fn of_program(doc: &Phase1) -> Judged {
         Some((projection.program.as_ref().map(|program| program.value)?, projection.size))
     });
     Judged {
-        value: doc.runs.last().and_then(|run| run.wall_seconds),
+        value: doc.largest_run().and_then(|run| run.wall_seconds),
         unit: "seconds",
         foretold: foretold.map(|(value, _)| value),
         foretold_size: foretold.map(|(_, size)| size),
@@ -173,7 +173,7 @@ fn of_function<'a>(doc: &'a Phase1, function: &'a FunctionGrowth) -> impl Iterat
         Some(Judged {
             file: function.file.clone(),
             line: known(function.line),
-            value: last(growth),
+            value: doc.at_largest(growth),
             unit: if is_count { "calls" } else { cost_unit(doc.unit) },
             share_percent: share,
             size: largest(doc),
@@ -227,12 +227,8 @@ fn known(line: u32) -> Option<u32> {
     (line > 0).then_some(line)
 }
 
-fn last(growth: &Growth) -> Option<f64> {
-    growth.values.last().copied().flatten()
-}
-
 fn largest(doc: &Phase1) -> Option<f64> {
-    doc.runs.last().map(|run| run.size)
+    doc.largest_run().map(|run| run.size)
 }
 
 fn metric_name(metric: MetricName) -> &'static str {

@@ -27,14 +27,14 @@ pub fn section(doc: &Phase1) -> Option<Section> {
             Column::word("Verdict"),
             Column::figure("At the largest size", ""),
         ],
-        rows: doc.counters.iter().map(row).collect(),
+        rows: doc.counters.iter().map(|counter| row(doc, counter)).collect(),
         fold_after: Some(FOLD),
         of: "counter",
     };
     Some(Section::chapter("What the program counts", vec![Block::Table(table)]))
 }
 
-fn row(counter: &CounterGrowth) -> Vec<Cell> {
+fn row(doc: &Phase1, counter: &CounterGrowth) -> Vec<Cell> {
     let growth = &counter.growth;
     let interval = figure::interval(growth.low, growth.high);
     let band = growth.band.as_deref().unwrap_or(growth.verdict.name());
@@ -49,6 +49,6 @@ fn row(counter: &CounterGrowth) -> Vec<Cell> {
         Cell::plain(&figure::exponent(growth.exponent)),
         Cell::plain(interval.as_deref().unwrap_or(figure::UNKNOWN)),
         verdict,
-        Cell::plain(&figure::count(growth.values.last().copied().flatten())),
+        Cell::plain(&figure::count(doc.at_largest(growth))),
     ]
 }

@@ -64,7 +64,7 @@ pub fn parts(doc: &Phase1) -> impl Iterator<Item = Section> {
 fn row(doc: &Phase1, culprit: &Culprit) -> Vec<Cell> {
     let calls = function_of(doc, culprit)
         .and_then(|function| function.metrics.ncall.as_ref())
-        .and_then(|calls| calls.values.last().copied().flatten());
+        .and_then(|calls| doc.at_largest(calls));
     let interval = figure::interval(culprit.low, culprit.high);
     vec![
         Cell::name(&culprit.name),

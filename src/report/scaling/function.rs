@@ -94,8 +94,7 @@ pub fn legend(doc: &Phase1) -> String {
     let cost = figure::cost_word(doc.unit);
     let own = figure::metric(MetricName::Tsub, doc.unit);
     let largest = doc
-        .runs
-        .last()
+        .largest_run()
         .map(|run| format!(" ({})", figure::size(run.size, &doc.size_unit)))
         .unwrap_or_default();
     format!(
@@ -134,10 +133,7 @@ fn row(doc: &Phase1, function: &FunctionGrowth) -> Vec<Cell> {
         let value = growth.as_ref().and_then(|growth| growth.exponent);
         Cell::plain(&figure::exponent(value))
     };
-    let largest = |growth: &Option<Growth>| {
-        let values = growth.as_ref().map(|growth| growth.values.as_slice());
-        values.and_then(|values| values.last().copied().flatten())
-    };
+    let largest = |growth: &Option<Growth>| doc.at_largest(growth.as_ref()?);
     vec![
         Cell::name(&function.name),
         Cell::place(&place(&function.file, function.line)),

@@ -73,7 +73,7 @@ fn factors(doc: &Phase1) -> Table {
         let unusual = factor.is_some_and(|factor| !(1.0 / UNUSUAL..=UNUSUAL).contains(&factor));
         let kind = if unusual { Kind::Caution } else { Kind::Plain };
         vec![
-            Cell::name(&run.id),
+            Cell::name(&figure::run(run)),
             Cell::plain(&figure::count(Some(run.size))),
             Cell::new(&figure::exponent(factor), kind),
         ]

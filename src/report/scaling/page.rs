@@ -63,9 +63,9 @@ fn brief(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
 
 /// The runs of the analysis in its order, each with its record where there is one, then the others.
 fn all_runs(doc: &Phase1, records: &[RunRecord]) -> Vec<RunRecord> {
-    let analysed = doc.runs.iter().map(|run| {
+    let analysed = doc.runs_once().into_iter().map(|run| {
         let record = records.iter().find(|record| record.id == run.id);
-        record.cloned().map_or_else(|| from_figures(run), |record| completed(record, run))
+        record.cloned().map_or_else(|| from_figures(doc, run), |record| completed(record, run))
     });
     let others = records.iter().filter(|record| doc.runs.iter().all(|run| run.id != record.id));
     analysed.chain(others.cloned()).collect()
@@ -76,16 +76,13 @@ fn completed(record: RunRecord, run: &RunFigures) -> RunRecord {
     RunRecord { size: Some(run.size), ..record }
 }
 
-fn from_figures(run: &RunFigures) -> RunRecord {
-    let wall_seconds = match run.repetitions_seconds.as_slice() {
-        [] => run.wall_seconds.into_iter().collect(),
-        repetitions => repetitions.to_vec(),
-    };
+fn from_figures(doc: &Phase1, run: &RunFigures) -> RunRecord {
+    let repetitions = || doc.runs.iter().filter(|other| other.id == run.id);
     RunRecord {
         id: run.id.clone(),
         size: Some(run.size),
-        wall_seconds,
-        peak_memory: run.peak_memory_bytes.map(Bytes),
+        wall_seconds: repetitions().filter_map(|run| run.wall_seconds).collect(),
+        peak_memory: repetitions().filter_map(|run| run.peak_memory_bytes).max().map(Bytes),
         ..RunRecord::default()
     }
 }

@@ -36,7 +36,7 @@ pub fn sections(doc: &Phase1) -> Vec<Section> {
         return parts;
     }
     let note = "The exponent that each two runs alone would give, ln(m2/m1) / ln(n2/n1), from the \
-                run of the row to that of the column. Fixed cost makes it too small, \
+                run of the row to that of the column, of repetitions by the median. Fixed cost makes it too small, \
                 noise makes it wander; the verdict stands on all runs together.";
     let chapter =
         Section::chapter("Pairwise log ratios", vec![Block::Paragraph(Prose::words(note))])
@@ -54,18 +54,20 @@ fn part(doc: &Phase1, culprit: &Culprit) -> Section {
 /// The ratios of one culprit; `None` where there are none.
 pub fn table(doc: &Phase1, culprit: &Culprit) -> Option<Table> {
     let pairs = &culprit.growth.pairs;
-    let is_square = doc.runs.len() <= LARGEST_SQUARE;
-    (!pairs.is_empty())
-        .then(|| if is_square { square(&doc.runs, pairs) } else { list(&doc.runs, pairs) })
+    let runs = doc.runs_once();
+    (!pairs.is_empty()).then(|| match runs.len() <= LARGEST_SQUARE {
+        true => square(&runs, pairs),
+        false => list(&runs, pairs),
+    })
 }
 
 /// Rows are the smaller runs, columns the larger ones, by size.
-fn square(runs: &[RunFigures], pairs: &[Pair]) -> Table {
+fn square(runs: &[&RunFigures], pairs: &[Pair]) -> Table {
     let ratios: HashMap<(&str, &str), f64> =
         pairs.iter().map(|pair| ((pair.from.as_str(), pair.to.as_str()), pair.exponent)).collect();
     let rows = &runs[..runs.len().saturating_sub(1)];
     let larger = runs.get(1..).unwrap_or_default();
-    let row = |from: &RunFigures| {
+    let row = |from: &&RunFigures| {
         let cells = larger.iter().map(|to| {
             let ratio = ratios.get(&(from.id.as_str(), to.id.as_str()));
             Cell::plain(&ratio.map_or(String::new(), |ratio| figure::exponent(Some(*ratio))))
@@ -85,7 +87,7 @@ fn square(runs: &[RunFigures], pairs: &[Pair]) -> Table {
     }
 }
 
-fn list(runs: &[RunFigures], pairs: &[Pair]) -> Table {
+fn list(runs: &[&RunFigures], pairs: &[Pair]) -> Table {
     let sizes: HashMap<&str, f64> = runs.iter().map(|run| (run.id.as_str(), run.size)).collect();
     let size = |id: &str| Cell::plain(&figure::count(sizes.get(id).copied()));
     let row = |pair: &Pair| {

@@ -87,7 +87,7 @@ fn by(doc: &Phase1, culprit: &Culprit) -> Prose {
 /// `; it takes 12.3 s at 304 days, 84 % of the busy time, and is foretold to take
 /// 17.6 s at 365 days with all that it calls`.
 fn cost(doc: &Phase1, culprit: &Culprit) -> Prose {
-    let now = culprit.cost.zip(doc.runs.last()).map(|(cost, largest)| {
+    let now = culprit.cost.zip(doc.largest_run()).map(|(cost, largest)| {
         let size = figure::size(largest.size, &doc.size_unit);
         format!("takes {} at {size}", figure::cost_in_words(doc.unit, cost))
     });
