@@ -8,6 +8,7 @@ use crate::cli::terminal;
 use crate::cli::validate::doubtful_placeholders;
 use crate::cli::validate::missing_program;
 use crate::cli::validate::obstacles;
+use crate::cli::words;
 use crate::error::Error;
 use crate::error::Result;
 use crate::executor::Job;
@@ -95,11 +96,14 @@ fn files(layout: &Layout, job: &Job, run: &Run) -> Vec<String> {
 
 fn describe(text: &mut String, job: &Job, run: &Run) {
     let line = |argv: &[String]| -> String {
-        argv.iter().map(|part| quoted(part)).collect::<Vec<_>>().join(" ")
+        argv.iter().map(|part| words::quoted(part)).collect::<Vec<_>>().join(" ")
     };
     let hook = |argv: &Option<Vec<String>>| argv.as_deref().map(line).unwrap_or_default();
-    let env: Vec<String> =
-        job.environment().iter().map(|(name, value)| format!("{name}={}", quoted(value))).collect();
+    let env: Vec<String> = job
+        .environment()
+        .iter()
+        .map(|(name, value)| format!("{name}={}", words::quoted(value)))
+        .collect();
     let timeout = job.timeout_seconds.map(|seconds| Seconds(seconds).to_string());
     let lines = [
         ("prepare", hook(&job.prepare)),
@@ -125,7 +129,7 @@ fn describe(text: &mut String, job: &Job, run: &Run) {
 /// The file, how it is made, and how it reaches the program.
 fn input(input: &Input) -> String {
     let maker = input.maker.as_deref().unwrap_or_default();
-    let maker: Vec<String> = maker.iter().map(|part| quoted(part)).collect();
+    let maker: Vec<String> = maker.iter().map(|part| words::quoted(part)).collect();
     let made =
         if maker.is_empty() { String::new() } else { format!(", made by {}", maker.join(" ")) };
     let how = if input.on_stdin { ", on standard input" } else { "" };
@@ -134,26 +138,4 @@ fn input(input: &Input) -> String {
 
 fn counted(count: u32) -> String {
     if count == 0 { String::new() } else { count.to_string() }
-}
-
-/// `word` as a shell would need it.
-fn quoted(word: &str) -> String {
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,".contains(letter);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_string();
-    }
-    format!("'{}'", word.replace('\'', "'\\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn quotes_what_a_shell_would_split() {
-        assert_eq!(quoted("--start"), "--start");
-        assert_eq!(quoted("two words"), "'two words'");
-        assert_eq!(quoted("it's"), "'it'\\''s'");
-        assert_eq!(quoted(""), "''");
-    }
 }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::cli::separator;
 use crate::cli::terminal;
 use crate::cli::terminal::Colour;
 use crate::cli::worker;
@@ -43,6 +44,11 @@ pub fn main<A: Parser>(command: fn(A) -> Result<u8>) -> ExitCode {
 /// The command line, or the exit code after help or a usage error was shown.
 fn parsed<A: Parser>(arguments: &[OsString]) -> std::result::Result<A, u8> {
     A::try_parse_from(arguments).map_err(|error| {
+        let forgotten = error.use_stderr().then(|| separator::forgotten(A::command(), arguments));
+        if let Some(forgotten) = forgotten.flatten() {
+            show(&forgotten);
+            return forgotten.exit_code();
+        }
         // Help goes to standard output, the rest to standard error; a reader gone away is no error.
         let _ = error.print();
         u8::try_from(error.exit_code()).unwrap_or(2)

@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use crate::analysis::document::Culprit;
 use crate::analysis::document::Verdict;
-use crate::cli::bench::words;
 use crate::cli::early::Found;
 use crate::cli::status;
+use crate::cli::words;
 use crate::error::Error;
 use crate::error::Result;
 use crate::plan::Plan;

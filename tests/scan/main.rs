@@ -293,3 +293,30 @@ fn says_what_is_missing_before_anything_is_made() {
     let budget = ["--budget", "soon", "--", "sh", "{size}"];
     check(&[&["--sizes", "1,2,3"], &budget[..]].concat(), "`--budget`");
 }
+
+#[test]
+fn a_forgotten_separator_is_put_where_it_belongs() {
+    let place = Place::new();
+    let check = |arguments: &[&str], program: &str, hint: &str| {
+        let output = place.scan(arguments);
+        assert_code(&output, 2);
+        let message = format!("error: `--` is missing before the program `{program}`");
+        assert_eq!(stderr(&output), format!("{message}\nhint: write `{hint}`\n"));
+        assert!(stdout(&output).is_empty() && !place.path("superlinear-scan").exists());
+    };
+    let superlinear = env!("CARGO_BIN_EXE_superlinear");
+    let sizes = ["--sizes", "1..4", "x2", "--backend", "none", "--repeat", "1"];
+    let program = ["sh", "-c", "echo $0 >> trace", "{size}"];
+    let said = "--sizes 1..4 x2 --backend none --repeat 1";
+    let hint = format!("{superlinear} scan {said} -- sh -c 'echo $0 >> trace' {{size}}");
+    check(&[&sizes[..], &program[..]].concat(), "sh", &hint);
+    check(&[&program[..1], &sizes[..], &program[1..]].concat(), "sh", &hint);
+    // What the hint says is taken as it stands.
+    let mut shell = Command::new("sh");
+    let scan = shell.args(["-c", &hint]).current_dir(place.path(""));
+    assert_code(&scan.env("SUPERLINEAR_HOST_LOCK", place.path("host.lock")).output().unwrap(), 0);
+    assert_eq!(fs::read_to_string(place.path("trace")).unwrap(), "1\n2\n4\n");
+    let unknown = place.scan(&["--size", "1,2,4", "--", "sh", "{size}"]);
+    assert_code(&unknown, 2);
+    assert_says(&unknown, "unexpected argument '--size' found");
+}

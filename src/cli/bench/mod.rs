@@ -9,7 +9,6 @@ pub mod reread;
 pub mod sequence;
 pub mod suite;
 pub mod trial;
-pub mod words;
 
 pub use line::BenchLine;
 pub use line::run;

@@ -4,7 +4,7 @@
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
-use crate::cli::scan::words;
+use crate::cli::words;
 use crate::error::Error;
 use crate::error::Result;
 use crate::system::env;
@@ -66,11 +66,7 @@ impl Command {
 }
 
 fn made_by(line: &str, folder: &Path) -> Result<Vec<String>> {
-    let words = words::split(line)?;
-    if words.is_empty() {
-        let hint = "name the command that makes it: `--input 'gen.py {size}'`";
-        return Err(Error::usage("`--input` is empty", hint));
-    }
+    let words = words::split("--input", line)?;
     if !words.iter().any(|word| word.contains("{size}")) {
         return Err(Error::usage(
             format!("`{line}` does not ask for the size of the input that it makes"),
@@ -169,6 +165,6 @@ mod tests {
         check("cat {input}", None, Some("the command asks for `{input}`, but nothing makes it"));
         let fixed = "`seq 10` does not ask for the size of the input that it makes";
         check("sort", Some("seq 10"), Some(fixed));
-        check("sort", Some(" "), Some("`--input` is empty"));
+        check("sort", Some(" "), Some("`--input` names no program"));
     }
 }

@@ -8,7 +8,6 @@ pub mod guess;
 pub mod line;
 pub mod run;
 pub mod sizes;
-pub mod words;
 
 pub use line::ScanLine;
 pub use run::run;

@@ -39,6 +39,11 @@ pub fn sizes(text: &str) -> Result<Vec<f64>> {
     Ok(sizes)
 }
 
+/// Whether `word` says by which factor sizes grow, as in `1k..1M x2`.
+pub fn is_factor(word: &str) -> bool {
+    word.strip_prefix('x').is_some_and(|factor| factor.parse::<f64>().is_ok())
+}
+
 /// `1k`, and `1M x2` or `1Mx2`.
 fn range(first: &str, rest: &str) -> Result<Vec<f64>> {
     let Some((last, factor)) = rest.split_once('x') else {

@@ -1,4 +1,5 @@
-//! A command in one string, split into words as a shell would, and nothing else of a shell.
+//! A command in one string, split into words as a shell would, and put together again; nothing else of a
+//! shell.
 
 use crate::error::Error;
 use crate::error::Result;
@@ -12,7 +13,7 @@ const OF_SHELLS: [&str; 9] = ["|", "||", "&", "&&", ";", ">", ">>", "<", "2>&1"]
 /// `option`: where it was given, for the message.
 ///
 /// # Errors
-/// An open quote, nothing at all, or an operator of the shell.
+/// An open quote or backslash, nothing at all, or an operator of the shell.
 pub fn split(option: &str, text: &str) -> Result<Vec<String>> {
     let mut words: Vec<String> = Vec::new();
     let mut word: Option<String> = None;
@@ -31,7 +32,13 @@ pub fn split(option: &str, text: &str) -> Result<Vec<String>> {
                 quoted = true;
                 word.get_or_insert_default();
             }
-            (None, '\\') => word.get_or_insert_default().extend(letters.next()),
+            (None, '\\') => match letters.next() {
+                Some(letter) => word.get_or_insert_default().push(letter),
+                None => {
+                    let message = format!("`{option}` ends with a backslash");
+                    return Err(Error::usage(message, "leave it out, or write it twice"));
+                }
+            },
             (None, blank) if blank.is_whitespace() => {
                 finish(option, &mut words, word.take(), quoted)?;
                 quoted = false;
@@ -51,6 +58,16 @@ pub fn split(option: &str, text: &str) -> Result<Vec<String>> {
             "give the program and its arguments in one string",
         )),
     }
+}
+
+/// `word` as a shell would need it; `{size}` needs nothing.
+pub fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:=@%+,{}".contains(letter);
+    let is_list = word.contains('{') && (word.contains(',') || word.contains(".."));
+    if !word.is_empty() && !is_list && word.chars().all(plain) {
+        return word.to_string();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
 }
 
 fn finish(option: &str, words: &mut Vec<String>, word: Option<String>, quoted: bool) -> Result<()> {
@@ -91,7 +108,18 @@ mod tests {
         assert_eq!(refused("a 'b"), "`--baseline` opens a quote ' and does not close it");
         assert_eq!(refused(""), "`--baseline` names no program");
         assert_eq!(refused("'' a"), "`--baseline` names no program");
+        assert_eq!(refused("a \\"), "`--baseline` ends with a backslash");
         let shell = "`--baseline` holds `|`, and commands are run without a shell";
         assert_eq!(refused("a | b"), shell);
+    }
+
+    #[test]
+    fn quotes_what_a_shell_would_split() {
+        assert_eq!(quoted("--start"), "--start");
+        assert_eq!(quoted("two words"), "'two words'");
+        assert_eq!(quoted("it's"), "'it'\\''s'");
+        assert_eq!(quoted(""), "''");
+        assert_eq!(quoted("{size}"), "{size}");
+        assert_eq!(quoted("{a,b}"), "'{a,b}'");
     }
 }
