@@ -49,6 +49,10 @@ pub struct Execution {
     #[arg(skip)]
     pub is_judged_after: bool,
 
+    /// Whether somebody tells of the end, so that `notify` is for failures alone
+    #[arg(skip)]
+    pub is_told_after: bool,
+
     /// Confine programs to these processors, for example `--pin 0` or `--pin 2,3`
     #[arg(long, value_name = "CPU", value_delimiter = ',')]
     pub pin: Vec<usize>,

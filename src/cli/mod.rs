@@ -42,6 +42,7 @@ pub mod side_by_side;
 pub mod sources;
 pub mod status;
 pub mod status_json;
+pub mod teller;
 pub mod terminal;
 pub mod timeline;
 pub mod umbrella;

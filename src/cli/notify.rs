@@ -39,9 +39,9 @@ pub struct Notify {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Occasion {
-    /// A run failed, the first of this runner; the queue goes on.
+    /// A run failed, the first one; the queue goes on.
     Failed,
-    /// The runner ended.
+    /// The runner or the scan ended.
     Ended,
 }
 
@@ -54,15 +54,15 @@ pub struct Summary<'a> {
     pub occasion: Occasion,
     /// In a sentence, for a person.
     pub message: String,
-    /// Of the runner, when it ended by itself.
+    /// Of the runner or the scan, when it ended by itself.
     pub exit_code: Option<u8>,
     /// Where the plan lies.
     pub plan: String,
     pub host: String,
-    /// When the runner started, and when this was told.
+    /// When the runner or the scan started, and when this was told.
     pub started: DateTime<Utc>,
     pub told: DateTime<Utc>,
-    /// Of the runs that the runner was asked for.
+    /// Of the runs that were asked for.
     pub counts: Counts,
     /// Runs in error, at most twenty.
     pub failures: Vec<Failure<'a>>,
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn the_shipped_schema_is_that_of_the_types() {
         schema::check_shipped::<Summary<'_>>("notification", |schema| {
-            schema["title"] = serde_json::json!("What the command of `runner --notify` is given");
+            schema["title"] = serde_json::json!("What the command of `--notify` is given");
         });
     }
 }

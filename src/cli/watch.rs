@@ -2,34 +2,28 @@
 //! to be told. The queue asks for it before each claim, when this runner measures nothing (`--parallel`
 //! aside) and holds no lock of the plan; it learns nothing by it.
 
-use chrono::DateTime;
-use chrono::Utc;
-
 use crate::cli::early;
 use crate::cli::early::Found;
 use crate::cli::early::Pace;
 use crate::cli::execution::Execution;
-use crate::cli::notify;
-use crate::cli::notify::Counts;
 use crate::cli::notify::Notify;
 use crate::cli::notify::Occasion;
 use crate::cli::page;
 use crate::cli::shared::Shared;
+use crate::cli::teller::Teller;
+use crate::cli::teller::Told;
 use crate::error::Result;
 use crate::plan::Outcome;
 use crate::plan::Plan;
 use crate::plan::Selection;
 use crate::runner::Event;
 use crate::system::clock;
-use crate::system::machine;
 
 #[derive(Debug)]
 pub struct Watch<'a> {
     shared: &'a Shared,
     execution: &'a Execution,
-    selection: &'a Selection,
-    notify: Option<Notify>,
-    started: DateTime<Utc>,
+    teller: Teller,
     pace: Pace,
     /// The run that was measured last, while it was not judged.
     measured: Option<String>,
@@ -62,14 +56,13 @@ impl<'a> Watch<'a> {
     pub fn new(
         shared: &'a Shared,
         execution: &'a Execution,
-        selection: &'a Selection,
+        selection: &Selection,
     ) -> Result<Self> {
+        let notify = execution.notify.as_deref().map(Notify::new).transpose()?;
         Ok(Self {
             shared,
             execution,
-            selection,
-            notify: execution.notify.as_deref().map(Notify::new).transpose()?,
-            started: clock::now(),
+            teller: Teller::new(notify, shared.plan.clone(), selection.clone()),
             pace: Pace::default(),
             measured: None,
             found: None,
@@ -108,6 +101,7 @@ impl<'a> Watch<'a> {
     /// After the last run: the same, and that it was the last.
     pub fn end(&mut self, plan: Option<&Plan>, exit_code: Option<u8>) -> News {
         let mut news = self.judge(plan, true);
+        let plan = plan.filter(|_| !self.execution.is_told_after);
         let told = plan.and_then(|plan| self.tell(plan, Occasion::Ended, exit_code));
         news.trouble = news.trouble.or(told);
         news
@@ -158,26 +152,10 @@ impl<'a> Watch<'a> {
 
     /// What went wrong with it.
     fn tell(&self, plan: &Plan, occasion: Occasion, exit_code: Option<u8>) -> Option<String> {
-        let notify = self.notify.as_ref()?;
-        let counts = Counts::of(plan, self.selection);
         let what = match occasion {
             Occasion::Failed => "a run failed",
             Occasion::Ended => "the runner ended",
         };
-        let summary = notify::Summary {
-            version: 1,
-            occasion,
-            message: format!("{what}: {}", counts.words()),
-            exit_code,
-            plan: self.shared.plan.display().to_string(),
-            host: machine::host(),
-            started: self.started,
-            told: clock::now(),
-            counts,
-            failures: notify::failures(plan, self.selection),
-            culprits: self.found.as_ref().map(notify::culprits),
-            findings: self.found.as_ref().map_or(&[], |found| &found.lines),
-        };
-        notify.tell(&summary).err().map(|error| error.to_string())
+        self.teller.tell(plan, Told { occasion, what, exit_code, found: self.found.as_ref() })
     }
 }

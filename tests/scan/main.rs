@@ -16,6 +16,8 @@ use std::time::Duration;
 use place::Place;
 use place::culprits;
 use place::python;
+use serde_json::Value;
+use serde_json::json;
 use support::assert_code;
 use support::assert_says;
 use support::kill;
@@ -319,4 +321,46 @@ fn a_forgotten_separator_is_put_where_it_belongs() {
     let unknown = place.scan(&["--size", "1,2,4", "--", "sh", "{size}"]);
     assert_code(&unknown, 2);
     assert_says(&unknown, "unexpected argument '--size' found");
+}
+
+#[test]
+fn somebody_is_told_how_a_scan_ends() {
+    const TELL: &str = "sh -c 'cat >> told; echo --- >> told'";
+    let place = Place::new();
+    let told = || -> Vec<Value> {
+        let text = fs::read_to_string(place.path("told")).unwrap_or_default();
+        let _ = fs::remove_file(place.path("told"));
+        let documents = text.split("---\n").filter(|text| !text.is_empty());
+        documents.map(|text| serde_json::from_str(text).unwrap()).collect()
+    };
+    let sizes = ["--sizes", "40..160 x2", "--backend", "cprofile", "--notify", TELL];
+    let words = ["--dir", "w", "--", "python3", "words.py", "{size}", "quadratic"];
+    let options = ["--counts-only", "--fail-on", "quadratic"];
+    assert_code(&place.scan(&[&sizes[..], &options, &words].concat()), 4);
+    let [end] = &told()[..] else { panic!("one document") };
+    assert_eq!((&end["occasion"], &end["exit_code"]), (&json!("ended"), &json!(4)));
+    assert_eq!(
+        end["message"],
+        "the scan ended above its limit: 3 done, 0 in error, 0 running, 0 pending"
+    );
+    assert_eq!(end["plan"], "w/profiling_plan.json");
+    assert_eq!(end["culprits"][0]["name"], "nested");
+    let sizes = ["--sizes", "1,2,3", "--backend", "none", "--repeat", "1", "--notify", TELL];
+    let fails = ["--dir", "f", "--", "sh", "-c", "[ $0 != 2 ]", "{size}"];
+    assert_code(&place.scan(&[&sizes[..], &fails].concat()), 1);
+    let [first, end] = &told()[..] else { panic!("two documents") };
+    assert_eq!((&first["occasion"], &first["exit_code"]), (&json!("failed"), &Value::Null));
+    assert_eq!((&end["occasion"], &end["exit_code"]), (&json!("ended"), &json!(1)));
+    assert_eq!(end["failures"][0]["run"], "n-2");
+    // No command at all is refused before anything is made, one that fails is told and harms nothing.
+    let fine = ["--dir", "n", "--", "true", "{size}"];
+    let with = |notify: &str| {
+        let sizes = ["--sizes", "1,2,3", "--repeat", "1", "--notify", notify];
+        place.scan(&[&sizes[..], &fine].concat())
+    };
+    assert_code(&with("mail | cat"), 2);
+    assert!(!place.path("n").exists());
+    let output = with("false");
+    assert_code(&output, 0);
+    assert_says(&output, "warn   `--notify false` failed: exit code 1");
 }

@@ -49,6 +49,11 @@ pub struct ScanLine {
     #[arg(long, help_heading = "How to measure")]
     pub fresh: bool,
 
+    /// At the first failure and at the end run this command, split into words and without a shell, with
+    /// a summary as JSON on its standard input
+    #[arg(long, value_name = "COMMAND", help_heading = "How to measure")]
+    pub notify: Option<String>,
+
     #[command(flatten)]
     pub judging: Judging,
 

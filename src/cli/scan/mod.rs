@@ -8,6 +8,7 @@ pub mod guess;
 pub mod line;
 pub mod run;
 pub mod sizes;
+pub mod told;
 
 pub use line::ScanLine;
 pub use run::run;

@@ -5,9 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::cli::change;
+use crate::cli::early::Found;
 use crate::cli::execution::Execution;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::notify::Notify;
+use crate::cli::notify::Occasion;
 use crate::cli::reports;
 use crate::cli::runner;
 use crate::cli::scan::budget::Budget;
@@ -18,8 +21,11 @@ use crate::cli::scan::folder::Scan;
 use crate::cli::scan::guess;
 use crate::cli::scan::line::ScanLine;
 use crate::cli::scan::sizes;
+use crate::cli::scan::told;
 use crate::cli::shared::DEFAULT_PLAN;
 use crate::cli::shared::Shared;
+use crate::cli::teller::Teller;
+use crate::cli::teller::Told;
 use crate::cli::terminal;
 use crate::error::Error;
 use crate::error::Result;
@@ -32,11 +38,9 @@ use crate::report;
 use crate::report::Detail;
 use crate::report::Style;
 use crate::report::figure;
-use crate::report::name;
 use crate::runner::Summary;
 use crate::store::PlanStore;
 use crate::system::env;
-use crate::system::file;
 
 /// Where scans are kept when no folder is named.
 const FOLDER: &str = "superlinear-scan";
@@ -44,10 +48,6 @@ const FOLDER: &str = "superlinear-scan";
 const PAGE: &str = "report.html";
 /// How long to wait for the plan's lock, in seconds.
 const PATIENCE: f64 = 10.0;
-/// The longest log that is looked into, in bytes.
-const LONGEST_LOG: u64 = 64 << 20;
-/// Columns of what is shown of its last line.
-const LONGEST_LINE: usize = 160;
 /// Measurements of each size without a profiler, whose times vary.
 const REPEAT_WHOLE: u32 = 3;
 
@@ -56,7 +56,8 @@ const REPEAT_WHOLE: u32 = 3;
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: &ScanLine) -> Result<u8> {
-    let renderer = report::by_name(&line.format)?;
+    report::by_name(&line.format)?;
+    let notify = line.notify.as_deref().map(Notify::new).transpose()?;
     line.judging.check_target()?;
     line.judging.gating.limit()?;
     line.baselines.check()?;
@@ -70,18 +71,46 @@ pub fn run(line: &ScanLine) -> Result<u8> {
     shared.start_log();
     let mut store = shared.store();
     let scan = prepared(&mut store, &shared, &folder, &here, command, sizes, line)?;
+    let teller = Teller::new(notify, shared.plan.clone(), scan.selection());
+    let mut found = None;
+    let ended = executed(&mut store, &shared, &scan, &folder, limit, line, &mut found);
+    let code = ended.as_ref().map_or_else(Error::exit_code, |code| *code);
+    let news = Told {
+        occasion: Occasion::Ended,
+        what: told::ending(code),
+        exit_code: Some(code),
+        found: found.as_ref(),
+    };
+    if let Some(trouble) = store.last_read().and_then(|plan| teller.tell(plan, news)) {
+        terminal::say(format!("warn   {trouble}"));
+    }
+    ended
+}
+
+/// Measures, judges, shows, and says what the gate means; what was found is left in `found`.
+fn executed(
+    store: &mut PlanStore,
+    shared: &Shared,
+    scan: &Scan,
+    folder: &Path,
+    limit: Option<Duration>,
+    line: &ScanLine,
+    found: &mut Option<Found>,
+) -> Result<u8> {
     let judging = Judging { scanned: Some(scan.repeat), ..line.judging.clone().whole() };
     let page = line.html.clone().unwrap_or_else(|| folder.join(PAGE));
     let mut budget = Budget::new(store.layout().clone(), limit);
     let execution = Execution {
         html: Some(page.clone()),
+        notify: line.notify.clone(),
         judging: judging.clone(),
         is_judged_after: true,
+        is_told_after: true,
         ..Execution::default()
     };
     let summary = runner::executed(
-        &mut store,
-        &shared,
+        store,
+        shared,
         &scan.selection(),
         &execution,
         Some(&mut |standing| budget.pick(standing)),
@@ -91,21 +120,23 @@ pub fn run(line: &ScanLine) -> Result<u8> {
         return Ok(runner::exit_code(summary));
     }
     if let Some(why) = &budget.ended {
-        say_skipped(&mut store, &scan, why)?;
+        told::skipped(store, scan, why)?;
     }
     if summary.failed > 0 {
-        say_failure(&mut store, &scan)?;
+        told::failure(store, scan)?;
     }
     if summary.done == 0 {
         terminal::say("nothing was measured, so there is nothing to judge");
         return Ok(1);
     }
-    let mut judged = judge::phase(&shared, 1, &judging)?;
+    let mut judged = judge::phase(shared, 1, &judging)?;
+    *found = Found::of(&judged.report);
     let html = report::by_name("html")?.render(&judged.report, &Style::default())?;
     judge::deliver(&html, Some(&page))?;
     let changed = line.baselines.apply(&mut judged, line.judging.gating.strict)?;
     let detail = if line.full { Detail::All } else { Detail::Brief };
     let style = Style { detail, ..reports::style(line.output.is_some()) };
+    let renderer = report::by_name(&line.format)?;
     judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
     let exceeded = judged.pass(&line.judging).max(changed);
     terminal::say(format!(
@@ -217,42 +248,6 @@ fn backend(
         terminal::say(format!("hint   {hint}"));
     }
     Ok(guess.backend.to_string())
-}
-
-fn say_skipped(store: &mut PlanStore, scan: &Scan, why: &str) -> Result<()> {
-    let plan = store.read()?;
-    let is_pending = |size: &&f64| {
-        let run = plan.runs.get(folder::run_id(**size).as_str());
-        run.is_some_and(|run| run.status == Status::Pending)
-    };
-    let skipped: Vec<String> = scan.sizes.iter().filter(is_pending).map(f64::to_string).collect();
-    if !skipped.is_empty() {
-        let sizes = if skipped.len() == 1 { "size" } else { "sizes" };
-        terminal::say(format!("skip   {sizes} {}: {why}", skipped.join(", ")));
-    }
-    Ok(())
-}
-
-/// What the smallest size that failed wrote last, and where the rest of it is.
-fn say_failure(store: &mut PlanStore, scan: &Scan) -> Result<()> {
-    let layout = store.layout().clone();
-    let plan = store.read()?;
-    let failed = |size: &f64| {
-        let run = plan.runs.get(folder::run_id(*size).as_str())?;
-        matches!(run.status, Status::Error { .. }).then(|| (run, run.attempts.last()))
-    };
-    let Some((run, Some(attempt))) = scan.sizes.iter().find_map(failed) else { return Ok(()) };
-    let folder = layout.attempt_folder(&run.id, attempt.number);
-    for log in ["stderr.log", "input.log"].map(|name| folder.join(name)) {
-        let text = file::read(&log, LONGEST_LOG).unwrap_or_default();
-        let text = String::from_utf8_lossy(&text);
-        if let Some(last) = text.lines().rev().find(|line| !line.trim().is_empty()) {
-            let last = name::shorten(last.trim(), LONGEST_LINE);
-            terminal::say(format!("wrote  {}: {last} (all of it: {})", run.id, log.display()));
-            break;
-        }
-    }
-    Ok(())
 }
 
 fn failed(summary: Summary) -> u8 {
