@@ -216,6 +216,24 @@ fn profiles_made_elsewhere_pass_the_gate_or_do_not() {
     check(|n| 3.0 * n, 0, "gate `quadratic` passed");
 }
 
+#[test]
+fn text_may_be_ascii_alone() {
+    let place = place();
+    let arguments = profiles(&place, |n| n * n);
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    arguments.extend(["--format", "text"]);
+    for run in [Place::analyzer, Place::reports] {
+        let usual = stdout(&run(&place, &arguments));
+        let ascii = stdout(&run(&place, &[&arguments[..], &["--ascii"]].concat()));
+        assert!(!usual.is_ascii() && ascii.is_ascii(), "{ascii}");
+        assert_eq!(usual.lines().count(), ascii.lines().count());
+    }
+    fs::write(place.path("one.csv"), profile(100.0, |n| n)).unwrap();
+    let output = place.analyzer(&["--bottlenecks", "one.csv", "--format", "text", "--ascii"]);
+    assert_code(&output, 0);
+    assert!(output.stdout.is_ascii(), "{}", stdout(&output));
+}
+
 fn shown(place: &Place, arguments: &[&str]) -> Value {
     let output = place.analyzer(&[arguments, &["--format", "json"]].concat());
     assert_code(&output, 0);

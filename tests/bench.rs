@@ -13,6 +13,7 @@ use serde_json::json;
 use support::Place;
 use support::assert_code;
 use support::assert_says;
+use support::stdout;
 
 /// A folder whose plan compares `before` with `after`, both run by `sh`, by way of suite `s`.
 fn suite(before: &str, after: &str, extra: &Value) -> Place {
@@ -83,6 +84,9 @@ fn a_program_alone_is_measured_and_nothing_decided() {
     assert!(mean >= 0.05, "{mean}");
     let per = found["baseline"]["seconds_per_backtest"].as_f64().unwrap();
     assert!((per - mean / 4.0).abs() < 1e-9);
+    let text = place.superlinear(&["bench", "--runs", "3", "--ascii", "--", "sh", "-c", "true"]);
+    assert_code(&text, 0);
+    assert!(text.stdout.is_ascii() && !text.stdout.is_empty(), "{}", stdout(&text));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use crate::cli::execution::Execution;
 use crate::cli::gating::Gating;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::look::Look;
 use crate::cli::page;
 use crate::cli::runner;
 use crate::cli::shared::Shared;
@@ -51,6 +52,9 @@ pub struct AllLine {
     /// shell, with a summary as JSON on its standard input
     #[arg(long, value_name = "COMMAND")]
     pub notify: Option<String>,
+
+    #[command(flatten)]
+    pub look: Look,
 }
 
 /// Executes, judges, reports; a run that failed is told by the exit code and does not keep the
@@ -59,7 +63,7 @@ pub struct AllLine {
 /// # Errors
 /// When the plan cannot be used, or a phase has nothing to judge.
 pub fn run(line: AllLine) -> Result<u8> {
-    let AllLine { shared, copied, judging, adaptive, html, notify } = line;
+    let AllLine { shared, copied, judging, adaptive, html, notify, look } = line;
     let judging = judging.whole();
     shared.start_log();
     let shared = copied.placed(shared)?;
@@ -85,7 +89,7 @@ pub fn run(line: AllLine) -> Result<u8> {
     for series in series {
         let judged = judge::phase(&shared, series.phase, &narrowed(&judging, &series))?;
         let found = &judged.report;
-        show(found, &folder, &series.stem())?;
+        show(found, &folder, &series.stem(), look)?;
         if let Some(name) = series.workload.as_ref().filter(|_| series.phase != 0) {
             let all = several.entry(series.phase).or_insert_with(|| Workloads::of(series.phase));
             side_by_side::add(all, name, found);
@@ -98,22 +102,20 @@ pub fn run(line: AllLine) -> Result<u8> {
     }
     for (phase, found) in several {
         let stem = Series { phase, workload: None }.stem();
-        show(&side_by_side::report(found), &folder, &stem)?;
+        show(&side_by_side::report(found), &folder, &stem, look)?;
     }
     Ok(code)
 }
 
 /// Writes a report into `folder`, prints the gist of it, and says where the whole is.
-fn show(found: &Report, folder: &Path, stem: &str) -> Result<()> {
+fn show(found: &Report, folder: &Path, stem: &str, look: Look) -> Result<()> {
     for format in ["markdown", "html"] {
         let renderer = report::by_name(format)?;
         let text = renderer.render(found, &Style::default())?;
         let name = format!("{stem}.{}", renderer.extension());
         file::replace(&folder.join(name), text.as_bytes())?;
     }
-    let brief =
-        Style { detail: Detail::Brief, colour: terminal::stdout_has_colours(), ..Style::default() };
-    terminal::print(&report::by_name("text")?.render(found, &brief)?)?;
+    terminal::print(&report::by_name("text")?.render(found, &look.style(Detail::Brief, false))?)?;
     let page = folder.join(format!("{stem}.html"));
     terminal::say(format!("the whole report: {}, and as Markdown beside it", page.display()));
     Ok(())

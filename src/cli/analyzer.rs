@@ -11,16 +11,18 @@ use crate::cli::baseline::Baselines;
 use crate::cli::judge;
 use crate::cli::judge::Judged;
 use crate::cli::judge::Judging;
+use crate::cli::look::Look;
 use crate::cli::measurements;
 use crate::cli::names;
-use crate::cli::reports;
 use crate::cli::sets;
 use crate::cli::shared::Shared;
 use crate::cli::side_by_side;
 use crate::error::Error;
 use crate::error::Result;
 use crate::report;
+use crate::report::Detail;
 use crate::report::Report;
+use crate::report::Style;
 
 /// Says which functions grow faster than the input, how sure that is, and where to look.
 #[derive(Debug, Parser)]
@@ -45,6 +47,9 @@ pub struct AnalyzerLine {
     /// How it is written; without it a terminal gets `text`
     #[arg(long, value_name = "FORMAT", help = names::formats("How it is written; without it a terminal gets `text`"))]
     pub format: Option<String>,
+
+    #[command(flatten)]
+    pub look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -123,14 +128,14 @@ pub struct Subject {
 /// # Errors
 /// As documented with the exit codes.
 pub fn run(line: AnalyzerLine) -> Result<u8> {
-    let AnalyzerLine { shared, subject, judging, baselines, output, format } = line;
+    let AnalyzerLine { shared, subject, judging, baselines, output, format, look } = line;
     shared.start_log();
     let shown = format.as_deref().unwrap_or_else(|| subject.usual_format(output.is_some()));
     let judging = if shown == "json" { judging } else { judging.whole() };
     baselines.check()?;
     let mut judged = subject.judged(&shared, &judging)?;
     let changed = baselines.apply(&mut judged, judging.gating.strict)?;
-    let text = rendered(&judged.report, shown, output.is_some())?;
+    let text = rendered(&judged.report, shown, look.style(Detail::Usual, output.is_some()))?;
     judge::deliver(&text, output.as_ref())?;
     Ok(judged.pass(&judging).max(changed))
 }
@@ -173,9 +178,9 @@ impl Subject {
     }
 }
 
-fn rendered(report: &Report, format: &str, to_file: bool) -> Result<String> {
+fn rendered(report: &Report, format: &str, style: Style) -> Result<String> {
     match format {
         "json" => judge::analysis_json(report),
-        other => report::by_name(other)?.render(report, &reports::style(to_file)),
+        other => report::by_name(other)?.render(report, &style),
     }
 }

@@ -23,6 +23,7 @@ pub mod gating;
 pub mod judge;
 pub mod listing;
 pub mod load;
+pub mod look;
 pub mod measurements;
 pub mod names;
 pub mod notify;

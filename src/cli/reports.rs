@@ -8,15 +8,14 @@ use clap::Parser;
 use crate::cli::fresh;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
+use crate::cli::look::Look;
 use crate::cli::names;
 use crate::cli::page;
 use crate::cli::shared::Shared;
 use crate::cli::side_by_side;
-use crate::cli::terminal;
 use crate::error::Result;
 use crate::report;
 use crate::report::Detail;
-use crate::report::Style;
 
 /// Shows which functions grow faster than the input, as a document.
 #[derive(Debug, Parser)]
@@ -61,9 +60,8 @@ pub struct ReportsLine {
     #[arg(long, conflicts_with = "brief")]
     pub full: bool,
 
-    /// Use ASCII only
-    #[arg(long)]
-    pub ascii: bool,
+    #[command(flatten)]
+    pub look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -106,15 +104,10 @@ fn written(line: &ReportsLine) -> Result<u8> {
         (_, true) => Detail::All,
         _ => Detail::Usual,
     };
-    let style = Style { detail, ascii: line.ascii, ..style(output.is_some()) };
+    let style = line.look.style(detail, output.is_some());
     if let Some(folder) = &line.plots {
         page::pictures(&judged.report, folder, "")?;
     }
     judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
     Ok(judged.pass(judging))
-}
-
-/// The look that suits where a document goes.
-pub fn style(to_file: bool) -> Style {
-    Style { colour: !to_file && terminal::stdout_has_colours(), ..Style::default() }
 }

@@ -335,8 +335,10 @@ fn somebody_is_told_how_a_scan_ends() {
     };
     let sizes = ["--sizes", "40..160 x2", "--backend", "cprofile", "--notify", TELL];
     let words = ["--dir", "w", "--", "python3", "words.py", "{size}", "quadratic"];
-    let options = ["--counts-only", "--fail-on", "quadratic"];
-    assert_code(&place.scan(&[&sizes[..], &options, &words].concat()), 4);
+    let options = ["--counts-only", "--fail-on", "quadratic", "--ascii"];
+    let output = place.scan(&[&sizes[..], &options, &words].concat());
+    assert_code(&output, 4);
+    assert!(output.stdout.is_ascii() && !output.stdout.is_empty(), "{}", stdout(&output));
     let [end] = &told()[..] else { panic!("one document") };
     assert_eq!((&end["occasion"], &end["exit_code"]), (&json!("ended"), &json!(4)));
     assert_eq!(

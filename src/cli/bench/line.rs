@@ -17,11 +17,12 @@ use crate::cli::bench::sequence;
 use crate::cli::bench::suite;
 use crate::cli::bench::suite::Judged;
 use crate::cli::judge;
-use crate::cli::reports;
+use crate::cli::look::Look;
 use crate::cli::shared::Shared;
 use crate::cli::words;
 use crate::error::Result;
 use crate::report;
+use crate::report::Detail;
 use crate::report::Report;
 use crate::report::Subject;
 
@@ -97,6 +98,9 @@ pub struct BenchLine {
     /// Write to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub look: Look,
 }
 
 const EXAMPLES: &str = "\
@@ -125,7 +129,7 @@ pub fn run(line: &BenchLine) -> Result<u8> {
             Subject::Benchmark(found) if format == "json" => found.to_json()?,
             Subject::Sequence(found) if format == "json" => found.to_json()?,
             _ => {
-                let style = reports::style(output.is_some());
+                let style = line.look.style(Detail::Usual, output.is_some());
                 renderer.render(&Report::new(subject, Vec::new()), &style)?
             }
         };

@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::cli::baseline::Baselines;
 use crate::cli::judge::Judging;
+use crate::cli::look::Look;
 use crate::cli::names;
 
 /// Runs a program at several sizes, finds the functions that grow too fast, and says so
@@ -75,6 +76,9 @@ pub struct ScanLine {
     /// Show every table in full
     #[arg(long, help_heading = "What to show")]
     pub full: bool,
+
+    #[command(flatten)]
+    pub look: Look,
 
     /// Log more to standard error (twice for every step)
     #[arg(short, long, action = clap::ArgAction::Count)]

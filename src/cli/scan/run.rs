@@ -11,7 +11,6 @@ use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::notify::Notify;
 use crate::cli::notify::Occasion;
-use crate::cli::reports;
 use crate::cli::runner;
 use crate::cli::scan::budget::Budget;
 use crate::cli::scan::command::Command;
@@ -135,7 +134,7 @@ fn executed(
     judge::deliver(&html, Some(&page))?;
     let changed = line.baselines.apply(&mut judged, line.judging.gating.strict)?;
     let detail = if line.full { Detail::All } else { Detail::Brief };
-    let style = Style { detail, ..reports::style(line.output.is_some()) };
+    let style = line.look.style(detail, line.output.is_some());
     let renderer = report::by_name(&line.format)?;
     judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
     let exceeded = judged.pass(&line.judging).max(changed);

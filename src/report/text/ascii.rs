@@ -23,6 +23,7 @@ pub fn letters(text: &str, only_ascii: bool) -> String {
             '²' => plain += "^2",
             '³' => plain += "^3",
             '×' => plain.push('x'),
+            '±' => plain += "+/-",
             '√' => plain += "sqrt ",
             '≥' => plain += ">=",
             '≤' => plain += "<=",
