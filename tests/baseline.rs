@@ -250,6 +250,57 @@ fn a_new_culprit_of_profiles_is_annotated_at_its_line() {
 }
 
 #[test]
+fn a_report_says_what_changed_beside_what_it_found() {
+    let place = place();
+    let report = |calls: fn(f64) -> f64, options: &[&str]| {
+        let arguments = profiles(&place, calls);
+        let all = arguments.iter().map(String::as_str).chain(options.iter().copied());
+        place.reports(&all.collect::<Vec<_>>())
+    };
+    assert_code(&report(|n| n * n, &["--save-baseline", "main"]), 0);
+    let cubic: fn(f64) -> f64 = |n| n * n * n;
+    let worse = |options: &[&str]| {
+        let output = report(cubic, &[&["--against", "main", "--format"], options].concat());
+        assert_code(&output, 4);
+        assert_says(&output, "baseline `main`: ");
+        stdout(&output)
+    };
+    for options in [&["text"][..], &["text", "--brief"], &["markdown"], &["markdown", "--brief"]] {
+        let shown = worse(options);
+        let order = ["2 figures got worse", "baseline main", "`step` in", "Worst offenders"];
+        let mut at = 0;
+        for words in order {
+            let found = shown[at..].find(words);
+            at += found.unwrap_or_else(|| panic!("no {words:?} after {at} in:\n{shown}")) + 1;
+        }
+    }
+    let page = worse(&["html"]);
+    let place_of = |words: &str| page.find(words).unwrap_or_else(|| panic!("no {words:?}"));
+    assert!(place_of("Since the baseline <code>main</code>: ") < place_of("What this rests on"));
+    assert!(place_of("id=\"since-the-baseline-main\"") < place_of("id=\"all-functions\""));
+    let document: Value = serde_json::from_str(&worse(&["json"])).unwrap();
+    assert!(names(&document["against"]["failures"]).contains(&"step"), "{document:#}");
+    assert_eq!(document["subject"], "scaling");
+    check_schema("against", &document["against"]);
+    // What alarms tells what changed, not what the project lives with; figures are all there.
+    assert!(worse(&["github"]).contains("than in the baseline::"));
+    assert!(worse(&["sarif"]).contains("growth-since-baseline"));
+    assert!(worse(&["junit"]).contains("<failure type=\"growth-since-baseline\""));
+    let usual = stdout(&report(cubic, &["--format", "csv"]));
+    assert_eq!(worse(&["csv"]), usual);
+    let same = |format: &str| {
+        let output = report(|n| n * n, &["--against", "main", "--format", format]);
+        assert_code(&output, 0);
+        stdout(&output)
+    };
+    assert_eq!(same("github"), "superlinear: 0 findings\n");
+    assert!(same("text").contains("nothing got worse for certain"), "{}", same("text"));
+    assert_code(&report(cubic, &["--against", "mian"]), 2);
+    let line = ["--phase", "1", "--watch", "--output", "o", "--save-baseline", "main"];
+    assert_code(&place.reports(&line), 2);
+}
+
+#[test]
 fn a_scan_is_held_against_a_baseline() {
     let place = place();
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
@@ -271,5 +322,9 @@ fn a_scan_is_held_against_a_baseline() {
     assert_code(&output, 4);
     let found = changes(&output);
     assert!(names(&found["analysis"]["failures"]).contains(&"is_known"), "{found:#}");
+    let page = place.read("superlinear-scan/dedup/report.html");
+    assert!(
+        page.contains("id=\"since-the-baseline-main\"") && page.contains("id=\"all-functions\"")
+    );
     assert_code(&scan("fast", &["--against", "none"]), 2);
 }

@@ -64,6 +64,16 @@ impl Baselines {
     /// # Errors
     /// When there is nothing to keep or compare, or a file cannot be read or written.
     pub fn apply(&self, judged: &mut Judged, strict: bool) -> Result<u8> {
+        let code = self.apply_beside(judged, strict)?;
+        changes_alone(&mut judged.report);
+        Ok(code)
+    }
+
+    /// The same with what changed beside the findings.
+    ///
+    /// # Errors
+    /// As [`apply`](Self::apply).
+    pub fn apply_beside(&self, judged: &mut Judged, strict: bool) -> Result<u8> {
         if self.save_baseline.is_none() && self.against.is_none() {
             return Ok(0);
         }
@@ -80,9 +90,7 @@ impl Baselines {
         let Some(name) = &self.against else { return Ok(0) };
         let found = baseline::against(name, &self.read(name)?, &now)?;
         let code = tell(&found, strict);
-        let more = std::mem::take(&mut judged.report.more);
-        judged.report =
-            Report { more, ..Report::new(Subject::Against(Box::new(found)), Vec::new()) };
+        judged.report.more.against = Some(Box::new(found));
         Ok(code)
     }
 
@@ -123,6 +131,14 @@ impl Baselines {
             names.filter_map(|name| Some(name.strip_suffix(".json")?.to_string())).collect();
         names.sort();
         names
+    }
+}
+
+/// What changed since a baseline in the place of the findings, where there is one.
+pub fn changes_alone(report: &mut Report) {
+    if let Some(found) = report.more.against.take() {
+        let more = std::mem::take(&mut report.more);
+        *report = Report { more, ..Report::new(Subject::Against(found), Vec::new()) };
     }
 }
 

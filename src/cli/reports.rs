@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::ArgGroup;
 use clap::Parser;
 
+use crate::cli::baseline::Baselines;
 use crate::cli::fresh;
 use crate::cli::judge;
 use crate::cli::judge::Judging;
@@ -36,6 +37,9 @@ pub struct ReportsLine {
     #[command(flatten)]
     pub judging: Judging,
 
+    #[command(flatten)]
+    pub baselines: Baselines,
+
     /// How it is written
     #[arg(long, value_name = "FORMAT", default_value = "text", help = names::formats("How it is written"))]
     pub format: String,
@@ -49,7 +53,7 @@ pub struct ReportsLine {
     pub plots: Option<PathBuf>,
 
     /// Write `--output` anew, as a whole, whenever results have changed, until Ctrl-C
-    #[arg(long, requires = "output")]
+    #[arg(long, requires = "output", conflicts_with = "save_baseline")]
     pub watch: bool,
 
     /// Only what fits a comment on a change
@@ -69,6 +73,7 @@ Examples:
   reports --phase 1 --format markdown --output reports/phase1.md
   reports --phase 1 --at 365 --format html --output report.html --plots plots
   reports --phase 1 --format html --output live.html --watch
+  reports --phase 1 --against main --format markdown --brief
   reports --phase 0
   reports --profiles 250=a.pstat 500=b.pstat 1000=c.pstat --format text
 
@@ -83,6 +88,7 @@ pub fn run(line: ReportsLine) -> Result<u8> {
     let shared = &line.shared;
     shared.start_log();
     report::by_name(&line.format)?;
+    line.baselines.check()?;
     match line.output.as_ref().filter(|_| line.watch) {
         Some(output) => {
             let sources = fresh::sources(shared, &line.profiles);
@@ -95,10 +101,11 @@ pub fn run(line: ReportsLine) -> Result<u8> {
 fn written(line: &ReportsLine) -> Result<u8> {
     let ReportsLine { shared, judging, output, .. } = line;
     let renderer = report::by_name(&line.format)?;
-    let judged = match line.phase {
+    let mut judged = match line.phase {
         Some(phase) => side_by_side::phase(shared, phase, judging)?,
         None => judge::profiles(shared, &line.profiles, judging)?,
     };
+    let changed = line.baselines.apply_beside(&mut judged, judging.gating.strict)?;
     let detail = match (line.brief, line.full) {
         (true, _) => Detail::Brief,
         (_, true) => Detail::All,
@@ -109,5 +116,5 @@ fn written(line: &ReportsLine) -> Result<u8> {
         page::pictures(&judged.report, folder, "")?;
     }
     judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
-    Ok(judged.pass(judging))
+    Ok(judged.pass(judging).max(changed))
 }

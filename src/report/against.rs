@@ -8,16 +8,20 @@ use crate::report::figure;
 use crate::report::outline::Block;
 use crate::report::outline::Cell;
 use crate::report::outline::Column;
+use crate::report::outline::Depth;
 use crate::report::outline::Kind;
 use crate::report::outline::Outline;
 use crate::report::outline::Section;
 use crate::report::outline::Table;
+use crate::report::outline::Topic;
 use crate::report::place::place;
 use crate::report::prose::Prose;
 use crate::report::style::Detail;
 
 /// Changes that the summary says in a sentence each.
 const MOST_SENTENCES: usize = 5;
+/// The same where a report has to be brief.
+const MOST_BRIEF: usize = 4;
 /// Changes shown at a terminal.
 const FOLD: usize = 30;
 /// Names of what is gone.
@@ -25,6 +29,51 @@ const MOST_GONE: usize = 20;
 
 /// The failures in a sentence each, then all changes as a table.
 pub fn outline(found: &Against, detail: Detail) -> Outline {
+    Outline {
+        title: format!("Growth since the baseline {}", found.baseline),
+        summary: summary(found),
+        sections: sections(found, detail),
+    }
+}
+
+/// The same as a chapter of a report on growth; in brief, what got worse alone.
+pub fn chapter(found: &Against, detail: Detail) -> Vec<Section> {
+    let title = format!("Since the baseline {}", found.baseline);
+    if detail == Detail::Brief {
+        let worse = brief(found);
+        let chapter = Section::chapter(&title, vec![Block::List(worse)]).about(Topic::Baseline);
+        return if found.failures.is_empty() { Vec::new() } else { vec![chapter] };
+    }
+    let said = summary(found).into_iter().map(Block::Paragraph).collect();
+    let parts = sections(found, detail).into_iter();
+    let parts = parts.map(|section| Section { depth: Depth::Part, ..section });
+    [Section::chapter(&title, said).about(Topic::Baseline)].into_iter().chain(parts).collect()
+}
+
+/// How many figures went which way.
+pub fn gist(found: &Against) -> Prose {
+    let worse = match found.failures.len() {
+        0 => "nothing got worse for certain".into(),
+        count => format!("{} got worse", figure::number_of(count, "figure")),
+    };
+    let others = [
+        (found.suspicions.len(), "perhaps worse"),
+        (found.improvements.len(), "better"),
+        (found.unchanged, "unchanged"),
+    ];
+    let others = others.into_iter().filter(|(count, _)| *count > 0);
+    let words: String = others.map(|(count, how)| format!(", {count} {how}")).collect();
+    let words = format!(": {worse}{words}.");
+    Prose::words("Since the baseline ").then_name(&found.baseline).then(&words)
+}
+
+fn brief(found: &Against) -> Vec<Prose> {
+    let named = found.failures.iter().take(MOST_BRIEF).map(|one| sentence(&one.sentence));
+    let more = found.failures.len().saturating_sub(MOST_BRIEF);
+    named.chain((more > 0).then(|| Prose::words(&format!("And {more} more.")))).collect()
+}
+
+fn sections(found: &Against, detail: Detail) -> Vec<Section> {
     let sections = [
         table("Worse", &found.failures, Kind::Alarm),
         table("Perhaps worse", &found.suspicions, Kind::Caution),
@@ -36,11 +85,7 @@ pub fn outline(found: &Against, detail: Detail) -> Outline {
             detail,
         ),
     ];
-    Outline {
-        title: format!("Growth since the baseline {}", found.baseline),
-        summary: summary(found),
-        sections: sections.into_iter().flatten().collect(),
-    }
+    sections.into_iter().flatten().collect()
 }
 
 fn summary(found: &Against) -> Vec<Prose> {

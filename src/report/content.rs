@@ -52,6 +52,8 @@ pub enum Subject {
 /// What stands beside the findings of a scaling report, where it is known.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct More {
+    /// What changed since a baseline.
+    pub against: Option<Box<Against>>,
     /// The cache probe of the same plan.
     pub cache: Option<Box<Phase0>>,
     /// Where the largest run spends its time.

@@ -27,7 +27,7 @@ impl Renderer for Github {
 
     /// One line per finding, then one that counts them and is no command.
     fn render(&self, report: &Report, style: &Style) -> Result<String> {
-        let all = machine::list(report, style.detail, self.name())?;
+        let all = machine::alarms(report, style.detail, self.name())?;
         let mut lines: Vec<String> = all.iter().filter_map(command).collect();
         let findings = figure::number_of(lines.len(), "finding");
         lines.push(format!("superlinear: {findings}"));

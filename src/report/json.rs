@@ -37,6 +37,9 @@ struct Document<'a> {
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,
     analysis: Analysis<'a>,
+    /// What changed since a baseline, where the report was made against one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<&'a Against>,
     runs: &'a [RunRecord],
 }
 
@@ -87,6 +90,7 @@ impl Renderer for Json {
             subject,
             summary: outline.summary.iter().map(Prose::plain).collect(),
             analysis,
+            against: report.more.against.as_deref(),
             runs: &report.runs,
         };
         serde_json::to_string_pretty(&document)

@@ -42,7 +42,7 @@ impl Renderer for Junit {
     }
 
     fn render(&self, report: &Report, style: &Style) -> Result<String> {
-        let cases: Vec<(Judged, Outcome)> = machine::list(report, style.detail, self.name())?
+        let cases: Vec<(Judged, Outcome)> = machine::alarms(report, style.detail, self.name())?
             .into_iter()
             .filter(is_case)
             .map(|one| {

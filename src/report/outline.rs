@@ -29,6 +29,8 @@ pub struct Section {
 pub enum Topic {
     #[default]
     Other,
+    /// What changed since a baseline.
+    Baseline,
     /// All culprits, or one of them.
     Culprits,
     /// Log ratios of every two runs, for culprits.

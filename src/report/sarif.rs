@@ -39,7 +39,7 @@ impl Renderer for Sarif {
     }
 
     fn render(&self, report: &Report, style: &Style) -> Result<String> {
-        let all = machine::list(report, style.detail, self.name())?;
+        let all = machine::alarms(report, style.detail, self.name())?;
         let alarming = all.iter().filter_map(|one| Some((one, one.alarm?)));
         let (placed, others): (Vec<_>, Vec<_>) = alarming.partition(|(one, _)| one.has_file());
         let results: Vec<Value> =

@@ -10,6 +10,7 @@ use serde_json::Value;
 use superlinear::analysis;
 use superlinear::analysis::ValueKind;
 use superlinear::analysis::baseline;
+use superlinear::analysis::baseline::Against;
 use superlinear::profile::MeasuredSeries;
 use superlinear::profile::Point;
 use superlinear::report;
@@ -52,14 +53,25 @@ fn series(id: &str, power: i32) -> MeasuredSeries {
 
 /// What changed between two tables: one id grows faster, one more slowly, one is gone.
 fn changed(attack: &str) -> Report {
+    Report::new(Subject::Against(against(attack).unwrap()), Vec::new())
+}
+
+/// The changes alone.
+pub fn against(attack: &str) -> Option<Box<Against>> {
     let kept = |all: &[MeasuredSeries]| {
         let found = analysis::measurements(all, ValueKind::Counters, Bands::default(), None);
         baseline::of_measurements(&found.unwrap(), all)
     };
     let before = kept(&[series(attack, 1), series("sort", 2), series("old", 1)]);
     let now = kept(&[series(attack, 2), series("sort", 1)]);
-    let found = baseline::against("main", &before, &now).unwrap();
-    Report::new(Subject::Against(Box::new(found)), Vec::new())
+    baseline::against("main", &before, &now).ok().map(Box::new)
+}
+
+/// The same beside the findings.
+fn beside(attack: &str) -> Report {
+    let mut report = fixture::named(attack);
+    report.more.against = against(attack);
+    report
 }
 
 /// Ids with exact laws, one of them an attack.
@@ -95,6 +107,7 @@ fn documents(format: &str) -> Vec<(String, String)> {
             (format!("named {attack:?}"), fixture::named(attack)),
             (format!("measured {attack:?}"), measured(attack)),
             (format!("changed {attack:?}"), changed(attack)),
+            (format!("beside {attack:?}"), beside(attack)),
         ]
     });
     usual.chain(hostile).map(|(name, report)| (name, shown(&report, format, &all))).collect()

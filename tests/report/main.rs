@@ -137,6 +137,12 @@ fn a_brief_report_fits_a_comment() {
     doc.advice = vec!["an advice".into(); 500];
     let lines = shown(&report, "markdown", &style).lines().count();
     assert!(lines <= 60, "{lines} lines");
+    let mut changes = machine::against("render").unwrap();
+    changes.failures = vec![changes.failures[0].clone(); 500];
+    report.more.against = Some(changes);
+    let text = shown(&report, "markdown", &style);
+    let lines = text.lines().count();
+    assert!(lines <= 60 && text.contains("* And 496 more."), "{lines} lines: {text}");
 }
 
 #[test]

@@ -36,6 +36,7 @@ use superlinear::units::Seconds;
 
 use crate::ATTACKS;
 use crate::fixture;
+use crate::machine;
 
 const MANY: usize = 10_000;
 
@@ -225,6 +226,7 @@ fn attacks(folder: &Path) -> Vec<Value> {
         let mut timeline = with_all(fixture::one_culprit()).more.memory.remove(0);
         timeline.run = attack.into();
         report.more.memory = vec![timeline];
+        report.more.against = machine::against(attack);
         let benchmark = benchmark(attack, Decision::Accepted);
         report.more.benchmarks = vec![Benchmark { rationale: attack.into(), ..benchmark }];
         let path = folder.join(format!("attack-{number}.html"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
+use crate::cli::baseline;
 use crate::cli::change;
 use crate::cli::early::Found;
 use crate::cli::execution::Execution;
@@ -11,6 +12,7 @@ use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::notify::Notify;
 use crate::cli::notify::Occasion;
+use crate::cli::page;
 use crate::cli::runner;
 use crate::cli::scan::budget::Budget;
 use crate::cli::scan::command::Command;
@@ -35,7 +37,6 @@ use crate::plan::Status;
 use crate::plan::quantity;
 use crate::report;
 use crate::report::Detail;
-use crate::report::Style;
 use crate::report::figure;
 use crate::runner::Summary;
 use crate::store::PlanStore;
@@ -97,10 +98,10 @@ fn executed(
     found: &mut Option<Found>,
 ) -> Result<u8> {
     let judging = Judging { scanned: Some(scan.repeat), ..line.judging.clone().whole() };
-    let page = line.html.clone().unwrap_or_else(|| folder.join(PAGE));
+    let path = line.html.clone().unwrap_or_else(|| folder.join(PAGE));
     let mut budget = Budget::new(store.layout().clone(), limit);
     let execution = Execution {
-        html: Some(page.clone()),
+        html: Some(path.clone()),
         notify: line.notify.clone(),
         judging: judging.clone(),
         is_judged_after: true,
@@ -130,9 +131,9 @@ fn executed(
     }
     let mut judged = judge::phase(shared, 1, &judging)?;
     *found = Found::of(&judged.report);
-    let html = report::by_name("html")?.render(&judged.report, &Style::default())?;
-    judge::deliver(&html, Some(&page))?;
-    let changed = line.baselines.apply(&mut judged, line.judging.gating.strict)?;
+    let changed = line.baselines.apply_beside(&mut judged, line.judging.gating.strict)?;
+    page::replace(&path, &judged.report)?;
+    baseline::changes_alone(&mut judged.report);
     let detail = if line.full { Detail::All } else { Detail::Brief };
     let style = line.look.style(detail, line.output.is_some());
     let renderer = report::by_name(&line.format)?;
@@ -141,7 +142,7 @@ fn executed(
     terminal::say(format!(
         "kept in `{}`; the whole report as a page: {}",
         folder.display(),
-        page.display()
+        path.display()
     ));
     Ok(match exceeded {
         0 => failed(summary),

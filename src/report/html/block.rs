@@ -30,6 +30,11 @@ fn block(block: &Block) -> String {
     }
 }
 
+/// A sentence that stands out.
+pub fn lead(sentence: &Prose) -> String {
+    format!("<p class=\"lead\">{}</p>\n", prose(sentence))
+}
+
 /// A sentence, its names as code.
 pub fn prose(prose: &Prose) -> String {
     let span = |span: &Span| match span {

@@ -44,7 +44,7 @@ pub fn chapter(doc: &Phase1) -> Chapter {
     if doc.culprits.is_empty() {
         let silence = summary::findings(doc);
         for sentence in &silence {
-            body += &format!("<p class=\"lead\">{}</p>\n", block::prose(sentence));
+            body += &block::lead(sentence);
         }
     }
     for (culprit, chart) in doc.culprits.iter().zip(&charts).take(MOST_FINDINGS) {

@@ -12,6 +12,7 @@ mod times;
 
 use crate::analysis::decision::Benchmark;
 use crate::error::Result;
+use crate::report::against;
 use crate::report::compose;
 use crate::report::content::Report;
 use crate::report::content::Subject;
@@ -44,7 +45,11 @@ impl Renderer for Html {
         let outline = compose::outline(report, Detail::Usual);
         let chapters = match &report.subject {
             Subject::Scaling(doc) => {
-                let mut chapters = vec![finding::chapter(doc)];
+                let mut findings = finding::chapter(doc);
+                if let Some(found) = &report.more.against {
+                    findings.body.insert_str(0, &block::lead(&against::gist(found)));
+                }
+                let mut chapters = vec![findings];
                 chapters.extend(scaling(report, &outline)?);
                 chapters
             }
@@ -78,7 +83,9 @@ fn scaling(report: &Report, outline: &Outline) -> Result<Vec<Chapter>> {
         !matches!(topic, Topic::Culprits | Topic::Pairs | Topic::Functions)
     }) {
         // All functions stand first, flame graphs before the chapters on what was run.
-        chapters.extend(explored.take());
+        if laid.topic != Topic::Baseline {
+            chapters.extend(explored.take());
+        }
         if matches!(laid.topic, Topic::Runs | Topic::Other | Topic::Settings) {
             chapters.extend(drawn.take());
         }
@@ -137,9 +144,6 @@ fn laid(sections: &[Section], wanted: impl Fn(Topic) -> bool) -> Vec<Laid> {
 }
 
 fn summary(outline: &Outline) -> Chapter {
-    let sentences = outline.summary.iter().map(|sentence| {
-        let text = block::prose(sentence);
-        format!("<p class=\"lead\">{text}</p>\n")
-    });
-    Chapter { title: "Findings".into(), body: sentences.collect() }
+    let body = outline.summary.iter().map(block::lead).collect();
+    Chapter { title: "Findings".into(), body }
 }

@@ -36,12 +36,29 @@ const LEAST_PERCENT: Decimal = Decimal::ONE;
 /// # Errors
 /// When the report has no verdicts: an empty list would read as "nothing is wrong".
 pub fn list(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>> {
-    let mut all = match &report.subject {
+    let all = match &report.subject {
         Subject::Scaling(doc) => of_scaling(doc, detail),
         Subject::Measurements(found) => found.measurements.iter().map(measured).collect(),
         Subject::Against(found) => changes::list(found),
         other => return Err(without_verdicts(other, format)),
     };
+    Ok(shown(report, all))
+}
+
+/// The same for formats of alarms: where a report was made against a baseline, what changed, so that what
+/// the project lives with is no finding.
+///
+/// # Errors
+/// As [`list`].
+pub fn alarms(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>> {
+    match &report.more.against {
+        Some(found) => Ok(shown(report, changes::list(found))),
+        None => list(report, detail, format),
+    }
+}
+
+/// With names and places fit for a line, and none twice.
+fn shown(report: &Report, mut all: Vec<Judged>) -> Vec<Judged> {
     for one in &mut all {
         one.source = report.more.sources.get(&one.file).map(|path| written::line(path));
         one.file = written::line(&one.file);
@@ -51,7 +68,7 @@ pub fn list(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>
         let shown = (one.kind, one.name.clone(), one.shown_file().to_string(), one.metric);
         seen.insert(shown)
     });
-    Ok(all)
+    all
 }
 
 fn without_verdicts(subject: &Subject, format: &str) -> Error {

@@ -12,4 +12,5 @@ pub use alarm::Rule;
 pub use alarm::Severity;
 pub use judged::Judged;
 pub use judged::Kind;
+pub use list::alarms;
 pub use list::list;

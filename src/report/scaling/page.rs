@@ -2,6 +2,7 @@
 
 use crate::analysis::document::Phase1;
 use crate::analysis::document::RunFigures;
+use crate::report::against;
 use crate::report::bottleneck;
 use crate::report::cache;
 use crate::report::content::More;
@@ -25,11 +26,15 @@ use crate::units::Bytes;
 /// Findings first, then what they rest on.
 pub fn outline(doc: &Phase1, records: &[RunRecord], more: &More, detail: Detail) -> Outline {
     let records = all_runs(doc, records);
-    let sections = match detail {
-        Detail::Brief => brief(doc, &records),
+    let against = more.against.as_deref();
+    let mut sections = against.map_or_else(Vec::new, |found| against::chapter(found, detail));
+    sections.extend(match detail {
+        Detail::Brief => brief(doc, &records, against.is_some()),
         Detail::Usual | Detail::All => whole(doc, &records, more),
-    };
-    Outline { title: "How cost grows with size".into(), summary: summary::sentences(doc), sections }
+    });
+    let said = against.map(against::gist).into_iter();
+    let summary = said.chain(summary::sentences(doc)).collect();
+    Outline { title: "How cost grows with size".into(), summary, sections }
 }
 
 fn whole(doc: &Phase1, records: &[RunRecord], more: &More) -> Vec<Section> {
@@ -54,11 +59,11 @@ fn whole(doc: &Phase1, records: &[RunRecord], more: &More) -> Vec<Section> {
     sections
 }
 
-fn brief(doc: &Phase1, records: &[RunRecord]) -> Vec<Section> {
-    [culprit::table(doc), runs::warnings(&doc.warnings, records), notes::advice(doc)]
-        .into_iter()
-        .flatten()
-        .collect()
+/// Where changes are told, advice has no room.
+fn brief(doc: &Phase1, records: &[RunRecord], is_against: bool) -> Vec<Section> {
+    let advice = if is_against { None } else { notes::advice(doc) };
+    let warnings = runs::warnings(&doc.warnings, records);
+    [culprit::table(doc), warnings, advice].into_iter().flatten().collect()
 }
 
 /// The runs of the analysis in its order, each with its record where there is one, then the others.
