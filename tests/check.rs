@@ -36,6 +36,11 @@ fn words(size: usize) -> Vec<usize> {
 }
 
 #[test]
+fn unique_compares_no_more_than_n_log_n_times() {
+    check::calls([250, 500, 1_000, 2_000], |n| unique(&words(n))).at_most(Class::NLogN);
+}
+
+#[test]
 fn what_holds_is_silent() {
     check::calls(SIZES, |n| unique(&words(n))).at_most(Class::N);
     check::calls(SIZES, |n| unique(&words(n))).strict().at_most(Class::N);

@@ -14,6 +14,7 @@ use crate::measure::tool;
 use crate::measure::tool::Tool;
 use crate::profile::CostUnit;
 use crate::profile::Profile;
+use crate::system::env;
 use crate::system::file;
 use crate::system::folder;
 
@@ -32,6 +33,12 @@ const MOST_BYTES: u64 = 1 << 30;
 /// Functions before which counts are written out and begun anew: a forked child inherits the counts
 /// of its parent, and would count them twice.
 const FORKS: [&str; 3] = ["fork", "_Fork", "vfork"];
+/// What glibc is told by its environment.
+const TUNABLES: &str = "GLIBC_TUNABLES";
+/// Memory beyond some length is filled and copied by one repeated instruction, which valgrind counts once
+/// for every byte: the jump at that length would look like growth. No length reaches a gibibyte.
+const NO_REPETITION: &str =
+    "glibc.cpu.x86_rep_movsb_threshold=1073741824:glibc.cpu.x86_rep_stosb_threshold=1073741824";
 
 impl Backend for Callgrind {
     fn name(&self) -> &'static str {
@@ -68,7 +75,10 @@ impl Backend for Callgrind {
         argv.extend(FORKS.map(|function| format!("--dump-before={function}")));
         argv.push("--".into());
         argv.extend(program.argv.iter().cloned());
-        Ok(Program { argv, ..program.clone() })
+        let mut env = program.env.clone();
+        let said = env.get(TUNABLES).cloned().or_else(|| env::var(TUNABLES));
+        env.insert(TUNABLES.into(), tunables(said.as_deref()));
+        Ok(Program { argv, env, ..program.clone() })
     }
 
     fn collect(&self, scratch: &Path, read: ReadProfile<'_>) -> Result<Option<Profile>> {
@@ -85,6 +95,14 @@ impl Backend for Callgrind {
         profile.origin.backend_version = tool::version(scratch);
         profile.origin.warnings.extend(warnings(processes.len()));
         Ok(Some(profile))
+    }
+}
+
+/// What was said already comes last, so that it holds.
+fn tunables(said: Option<&str>) -> String {
+    match said.filter(|said| !said.is_empty()) {
+        Some(said) => format!("{NO_REPETITION}:{said}"),
+        None => NO_REPETITION.into(),
     }
 }
 
@@ -169,9 +187,18 @@ mod tests {
         assert_eq!(measured.argv[..2], ["valgrind", "--tool=callgrind"]);
         let end = measured.argv.iter().position(|word| word == "--").unwrap();
         assert_eq!(measured.argv[end + 1..], program().argv);
-        assert_eq!((measured.env, measured.cwd), (program().env, program().cwd));
+        assert!(measured.env[TUNABLES].starts_with(NO_REPETITION));
+        assert_eq!((measured.env.len(), measured.cwd), (1, program().cwd));
         let out = measured.argv.iter().find(|word| word.contains("out-file")).unwrap();
         assert!(out.ends_with("/100%%/callgrind/%p.out"), "{out}");
+    }
+
+    #[test]
+    fn what_a_person_told_the_c_library_holds() {
+        assert_eq!(tunables(None), NO_REPETITION);
+        assert_eq!(tunables(Some("")), NO_REPETITION);
+        let check = "glibc.malloc.check=3";
+        assert_eq!(tunables(Some(check)), format!("{NO_REPETITION}:{check}"));
     }
 
     #[test]

@@ -4,6 +4,8 @@ use std::io::BufRead as _;
 use std::io::BufReader;
 use std::process::Stdio;
 
+use serde_json::Value;
+use serde_json::json;
 use superlinear::format::read_profile;
 use superlinear::measure::by_name;
 use superlinear::profile::CostUnit;
@@ -66,6 +68,20 @@ fn the_culprit_of_a_fault_in_the_c_library_is_the_function_that_asks_for_it() {
     assert_eq!(names, ["read_with_sscanf"], "{culprits:#?}");
     let report = stdout(&place.reports(&["--phase", "1", "--format", "text"]));
     assert!(report.contains("scanning.c:9"), "{report}");
+}
+
+#[test]
+fn filling_and_copying_memory_is_linear_at_every_length() {
+    let place = sweep(&compiled("filling.c", &["-g", "-O1"]), &[1_000, 2_000, 4_000, 8_000]);
+    let found = analysis(&place);
+    assert_eq!(found["culprits"], json!([]));
+    let steep = |function: &&Value| {
+        let own = &function["metrics"]["tsub"];
+        ["superlinear", "suspected"].iter().any(|verdict| own["verdict"] == *verdict)
+    };
+    let functions = found["functions"].as_array().unwrap();
+    let steep: Vec<&Value> = functions.iter().filter(steep).collect();
+    assert!(steep.is_empty(), "{steep:#?}");
 }
 
 #[test]
