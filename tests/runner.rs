@@ -101,6 +101,7 @@ fn runs_are_extended_to_the_repetitions_that_the_plan_asks_for_meanwhile() {
     assert_says(&again, "0 runs are pending again");
     assert_eq!(place.lines("executed"), ["run-1", "run-2", "run-3", "run-1", "run-1"]);
     let plan = place.plan();
+    assert_code(&place.runner(&["--extend", "--all", "--dry-run"]), 2);
     let times = |run: &str| plan["results"][run]["wall_seconds"].as_array().unwrap().len();
     assert_eq!(["run-1", "run-2", "run-3"].map(times), [3, 1, 1]);
 }

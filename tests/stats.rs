@@ -89,6 +89,38 @@ fn the_same_runs_again_move_nothing_and_widen_nothing() {
     }
 }
 
+/// A program departs from its law by some 10 % at each size, which no repetition shows: these are
+/// numbers of a normal distribution, in the order drawn.
+#[test]
+fn repetitions_of_what_departs_from_its_law_make_nobody_too_sure() {
+    const SERIES: u64 = 60;
+    let mut state = 7_u64;
+    let mut even = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let mut normal =
+        || (-2.0 * (1.0 - even()).ln()).sqrt() * (std::f64::consts::TAU * even()).cos();
+    let sizes: Vec<f64> = DOUBLINGS.repeat(5);
+    let design = Design::new(&sizes).unwrap();
+    let (mut covered, mut wrong) = (0, 0);
+    for _ in 0..SERIES {
+        let departures = DOUBLINGS.map(|_| (0.1 * normal()).exp());
+        let values: Vec<Option<f64>> = sizes
+            .iter()
+            .enumerate()
+            .map(|(run, size)| Some(size * departures[run % 6] * (0.01 * normal()).exp()))
+            .collect();
+        let estimate = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+        covered += u64::from(estimate.low <= 1.0 && 1.0 <= estimate.high);
+        wrong += u64::from(estimate.verdict == Verdict::Superlinear);
+    }
+    // Taken as independent, 30 values would cover 45 % of them.
+    assert!(covered * 100 >= 93 * SERIES, "{covered} of {SERIES} are covered");
+    assert_eq!(wrong, 0);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(192))]
 

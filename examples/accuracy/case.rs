@@ -1,5 +1,7 @@
 //! Series with a known truth: a law of growth, a fixed part, sizes, repetitions and noise.
 
+use std::collections::HashMap;
+
 use superlinear::stats::Class;
 
 use crate::random::Random;
@@ -158,6 +160,16 @@ impl Case {
         let unit = 10f64.powf(random.between(-6.0, 3.0));
         case.values.iter_mut().for_each(|value| *value *= unit);
         case
+    }
+
+    /// Makes the program itself depart from its law: log-normal factors, one for each size, which all
+    /// repetitions of it share.
+    pub fn deviate(&mut self, level: f64, random: &mut Random) {
+        let mut factors: HashMap<u64, f64> = HashMap::new();
+        for (size, value) in self.sizes.iter().zip(&mut self.values) {
+            let factor = factors.entry(size.to_bits());
+            *value *= *factor.or_insert_with(|| (level * random.normal()).exp());
+        }
     }
 
     pub fn family(&self) -> Family {

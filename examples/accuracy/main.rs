@@ -48,6 +48,8 @@ struct Request {
     by: Option<String>,
     write: Option<String>,
     tables: bool,
+    /// Relative.
+    deviation: f64,
 }
 
 fn main() -> ExitCode {
@@ -67,7 +69,9 @@ fn main() -> ExitCode {
     for family in Family::ALL {
         let mut random = Random::new(request.seed + 1_000_003 * family as u64);
         let draw = |_| Case::draw(family, &mut random);
-        let cases: Vec<Case> = (0..request.cases).map(draw).collect();
+        let mut cases: Vec<Case> = (0..request.cases).map(draw).collect();
+        let mut random = Random::new(request.seed + 7_000_003);
+        cases.iter_mut().for_each(|case| case.deviate(request.deviation, &mut random));
         show(family, &cases, request.by.as_deref());
         all.extend(cases);
     }
@@ -82,8 +86,14 @@ fn main() -> ExitCode {
 }
 
 fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, String> {
-    let mut request =
-        Request { seed: FRESH_SEED, cases: CASES, by: None, write: None, tables: false };
+    let mut request = Request {
+        seed: FRESH_SEED,
+        cases: CASES,
+        by: None,
+        write: None,
+        tables: false,
+        deviation: 0.0,
+    };
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or(format!("`{name}` needs a value"))?;
         let number = || value.parse::<u64>().map_err(|_| format!("`{value}` is not a number"));
@@ -92,6 +102,10 @@ fn request(mut arguments: impl Iterator<Item = String>) -> Result<Request, Strin
             "--cases" => request.cases = number()? as usize,
             "--by" => request.by = Some(value),
             "--tables" => request.tables = value == "yes",
+            "--deviation" => {
+                request.deviation =
+                    value.parse().map_err(|_| format!("`{value}` is not a number"))?;
+            }
             "--write" => request.write = Some(value),
             _ => return Err(format!("unknown argument `{name}`")),
         }

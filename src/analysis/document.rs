@@ -12,7 +12,6 @@ use crate::analysis::digits;
 pub use crate::analysis::foretold::Foretold;
 pub use crate::analysis::foretold::FunctionForetold;
 pub use crate::analysis::foretold::Projection;
-use crate::analysis::run_figures;
 pub use crate::analysis::run_figures::RunFigures;
 use crate::analysis::run_name::RunName;
 pub use crate::analysis::speed::Speed;
@@ -372,16 +371,6 @@ impl Skipped {
 }
 
 impl Phase1 {
-    /// The run that the figures "at the largest size" are of.
-    pub fn largest_run(&self) -> Option<&RunFigures> {
-        self.runs.get(run_figures::largest(&self.runs)?)
-    }
-
-    /// The value of a series in that run.
-    pub fn at_largest(&self, growth: &Growth) -> Option<f64> {
-        growth.values.get(run_figures::largest(&self.runs)?).copied().flatten()
-    }
-
     /// Every run once, by its first repetition.
     pub fn runs_once(&self) -> Vec<&RunFigures> {
         let mut known = HashSet::new();

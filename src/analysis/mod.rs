@@ -19,6 +19,7 @@ pub mod gate;
 pub mod growth;
 pub mod identity;
 pub mod input;
+pub mod largest;
 pub mod measurements;
 pub mod measurements_csv;
 pub mod middle;
@@ -39,6 +40,7 @@ pub mod size;
 pub mod speed;
 pub mod survey;
 pub mod waiting;
+pub mod warm_up;
 pub mod workloads;
 
 pub use bottleneck::Bottlenecks;

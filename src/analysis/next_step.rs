@@ -16,7 +16,7 @@ pub struct HowToRun {
     pub workload: Option<String>,
     /// First day of the earliest window; `None` where runs have a size of their own.
     pub first_day: Option<NaiveDate>,
-    /// How often each run is measured, as the plan says.
+    /// How often a run is measured, as the plan says; of several numbers the largest.
     pub repetitions: u32,
     /// How often each size was measured, where the plan is that of a scan, whose own command does all.
     pub scanned: Option<u32>,

@@ -25,6 +25,7 @@ use crate::analysis::settling::Price;
 use crate::analysis::settling::Settling;
 use crate::analysis::size;
 use crate::analysis::survey::Survey;
+use crate::analysis::warm_up;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
@@ -73,7 +74,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         memory: memory(&survey, sized),
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,
-        warnings: warnings(&survey, &whole, &judged, settings),
+        warnings: warnings(&survey, &whole, &judged, &ordered, settings),
         functions: judged.functions,
         others: judged.others,
         waiting: functions::waiting(&survey),
@@ -116,9 +117,16 @@ fn without_profile(survey: &Survey, runs: &[SizedRun]) -> Vec<Skipped> {
         .collect()
 }
 
-fn warnings(survey: &Survey, program: &Fit, judged: &Judged, settings: &Settings) -> Vec<String> {
+fn warnings(
+    survey: &Survey,
+    program: &Fit,
+    judged: &Judged,
+    ordered: &Ordered,
+    settings: &Settings,
+) -> Vec<String> {
     let mut warnings = program.warnings();
     warnings.extend(survey.pace.warnings.iter().cloned());
+    warnings.extend(warm_up::warning(&ordered.runs));
     if survey.busy.largest.is_some() {
         if !survey.counts_calls {
             warnings.push(

@@ -1,6 +1,7 @@
 //! The runs in order of size, each repetition by itself, with what they measured side by side.
 
 use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use crate::analysis::document::Skipped;
 use crate::analysis::factor::RunPlace;
@@ -58,6 +59,7 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
         SizeBy::Size | SizeBy::Calls(_) => runs.iter().map(|run| run.size).collect(),
     };
     let sizes = size::sizes(&settings.size_by, &own_sizes, &table.functions)?;
+    let sizes = one_per_run(runs, &sizes);
     let mut order: Vec<(usize, f64)> = Vec::new();
     for (run, size) in sizes.iter().enumerate() {
         match size {
@@ -107,6 +109,19 @@ impl SizedRun {
     pub fn place(&self) -> RunPlace {
         RunPlace { size: self.size, order: self.order }
     }
+}
+
+/// All repetitions of a run have one size: the median of those that are known.
+fn one_per_run(runs: &[MeasuredRun], sizes: &[Option<f64>]) -> Vec<Option<f64>> {
+    let mut known: HashMap<&str, Vec<f64>> = HashMap::new();
+    for (run, size) in runs.iter().zip(sizes).filter(|(run, _)| run.repetition.is_some()) {
+        known.entry(&run.id).or_default().extend(size);
+    }
+    let common = |(run, size): (&MeasuredRun, &Option<f64>)| match run.repetition {
+        Some(_) => middle::median(&known[run.id.as_str()]),
+        None => *size,
+    };
+    runs.iter().zip(sizes).map(common).collect()
 }
 
 /// Every run once, in the order given: its typical repetition by wall time, of those with a profile

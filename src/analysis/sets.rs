@@ -220,6 +220,14 @@ impl<'a> Side<'a> {
         }
     }
 
+    /// Median cost of the whole at a size; 0 where none is known.
+    fn total_at(&self, size: f64, is_wall: bool) -> f64 {
+        let totals = self.totals(is_wall);
+        let of_size = self.ordered.runs.iter().zip(totals).filter(|(run, _)| run.size == size);
+        let known: Vec<f64> = of_size.filter_map(|(_, total)| total).collect();
+        middle::median(&known).unwrap_or_default()
+    }
+
     fn has_wall(&self) -> bool {
         self.ordered.runs.iter().all(|run| run.wall_seconds.is_some())
     }
@@ -253,13 +261,11 @@ impl Both<'_> {
 
     fn whole(&self, places: Places) -> SizeChange {
         let is_wall = self.is_wall();
-        let total = |side: &Side<'_>, place: usize| {
-            side.totals(is_wall).get(place).copied().flatten().unwrap_or_default()
-        };
-        let before = total(self.before, places.before);
-        let after = total(self.after, places.after);
+        let size = self.before.ordered.runs[places.before].size;
+        let before = self.before.total_at(size, is_wall);
+        let after = self.after.total_at(size, is_wall);
         SizeChange {
-            size: Some(self.before.ordered.runs[places.before].size),
+            size: Some(size),
             is_wall,
             before,
             after,

@@ -102,8 +102,8 @@ impl WorkloadGrowth {
             size_unit: found.size_unit.clone(),
             runs: found.runs_once().len(),
             smallest_size: found.runs.first().map(|run| run.size),
-            largest_size: found.largest_run().map(|run| run.size),
-            wall_seconds: found.largest_run().and_then(|run| run.wall_seconds),
+            largest_size: found.runs.last().map(|run| run.size),
+            wall_seconds: found.largest_of(&found.program).map(|(_, wall)| wall),
             program: Steepness::of(&found.program),
             culprits: found.culprits.iter().map(CulpritGrowth::of).collect(),
         }

@@ -327,12 +327,13 @@ fn how_to_run(shared: &Shared, plan: &Plan, phase: u32, judging: &Judging) -> Ho
         Extent::Window { start, .. } => Some(start),
         Extent::Size(_) => None,
     };
+    let of_phase = || plan.runs.values().filter(|run| run.phase == phase);
     HowToRun {
         plan_option: plan_option(&shared.plan),
         phase,
         workload: judging.workload.clone(),
-        first_day: plan.runs.values().filter(|run| run.phase == phase).filter_map(first_day).min(),
-        repetitions: plan.settings.repetitions,
+        first_day: of_phase().filter_map(first_day).min(),
+        repetitions: of_phase().map(|run| run.repetitions).max().unwrap_or(1),
         scanned: judging.scanned,
     }
 }

@@ -103,7 +103,7 @@ pub struct Act {
     pub list: bool,
 
     /// Show what would be executed: command, environment, folders; and what is missing for it (exit code 3)
-    #[arg(long, help_heading = "Look")]
+    #[arg(long, conflicts_with_all = ["reset", "retry", "extend", "reap", "add"], help_heading = "Look")]
     pub dry_run: bool,
 
     /// Check the plan and say what is wrong with it

@@ -164,6 +164,7 @@ fn results(found: &mut Found, wire: IndexMap<String, RunResult>) -> IndexMap<Run
     for (name, result) in wire {
         match RunId::new(&name) {
             Ok(id) => {
+                check_lengths(found, &name, &result);
                 results.insert(id, result);
             }
             Err(why) => {
@@ -173,6 +174,21 @@ fn results(found: &mut Found, wire: IndexMap<String, RunResult>) -> IndexMap<Run
         }
     }
     results
+}
+
+/// Every repetition has its time, its attempt and its end.
+fn check_lengths(found: &mut Found, name: &str, result: &RunResult) {
+    let times = result.wall_seconds.len();
+    let lists = [("attempts", result.attempts.len()), ("finished", result.finished.len())];
+    for (list, length) in lists.into_iter().filter(|(_, length)| *length != times) {
+        let at = [Step::from("results"), Step::from(name), Step::from(list)];
+        let problem = format!(
+            "`{list}` of the result `{name}` has {length} entries and `wall_seconds` {times}"
+        );
+        let hint = "give each of them one entry per repetition, or remove the whole result and \
+                    reset the run";
+        found.push(&at, problem, hint);
+    }
 }
 
 #[cfg(test)]
@@ -208,6 +224,24 @@ mod tests {
         let found: Vec<_> =
             problems.iter().map(|p| (path(&p.at), p.problem.as_str(), p.hint.as_str())).collect();
         assert_eq!(found, [(at.to_string(), problem, hint)]);
+    }
+
+    #[test]
+    fn every_list_of_a_result_has_one_entry_per_repetition() {
+        let mut result = serde_json::to_value(RunResult::default()).unwrap();
+        result["wall_seconds"] = json!([1.0, 1.5]);
+        result["attempts"] = json!([1]);
+        result["finished"] = json!(["2025-01-20T10:00:00Z", "2025-01-20T10:00:02Z"]);
+        check(
+            json!({
+                "workloads": { "w": { "command": ["x"] } },
+                "runs": [{ "id": "a", "size": 1 }],
+                "results": { "a": result },
+            }),
+            "results/a/attempts",
+            "`attempts` of the result `a` has 1 entries and `wall_seconds` 2",
+            "give each of them one entry per repetition, or remove the whole result and reset the run",
+        );
     }
 
     #[track_caller]

@@ -6,6 +6,7 @@ use crate::analysis::document::Growth;
 use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::RunFigures;
+use crate::analysis::middle::median;
 use crate::profile::CostUnit;
 use crate::report::figure;
 use crate::report::name;
@@ -31,7 +32,7 @@ pub struct Chart {
     pub curve: Vec<CurvePoint>,
     /// The value that does not grow, where it is worth a line.
     pub fixed: Option<f64>,
-    /// Log ratios between the means of neighbouring sizes.
+    /// Log ratios between the medians of neighbouring sizes.
     pub slopes: Vec<Slope>,
     /// The size that the curve foretells, where there is one beyond the largest.
     pub target: Option<f64>,
@@ -178,25 +179,20 @@ fn unit_of_size(unit: &str) -> String {
     name::shorten(&unit.replace('`', ""), LONGEST_TITLE)
 }
 
+/// Between the medians of neighbouring sizes, as logarithms; `points`: in order of size.
 fn slopes(points: &[Point]) -> Vec<Slope> {
-    let mut means: Vec<(f64, f64, f64)> = Vec::new();
-    for point in points {
-        match means.last_mut().filter(|mean| mean.0 == point.size) {
-            Some(mean) => {
-                mean.1 += point.value.ln();
-                mean.2 += 1.0;
-            }
-            None => means.push((point.size, point.value.ln(), 1.0)),
-        }
-    }
-    let means: Vec<(f64, f64)> =
-        means.into_iter().map(|(size, sum, count)| (size, sum / count)).collect();
+    let median = |same: &[Point]| {
+        let logs: Vec<f64> = same.iter().map(|point| point.value.ln()).collect();
+        Some((same[0].size, median(&logs)?))
+    };
+    let medians: Vec<(f64, f64)> =
+        points.chunk_by(|one, other| one.size == other.size).filter_map(median).collect();
     let slope = |ends: &[(f64, f64)]| {
         let [from, to] = [ends[0], ends[1]];
         let exponent = (to.1 - from.1) / (to.0 / from.0).ln();
         Slope { from: (from.0, from.1.exp()), to: (to.0, to.1.exp()), exponent }
     };
-    means.windows(2).map(slope).filter(|slope| slope.exponent.is_finite()).collect()
+    medians.windows(2).map(slope).filter(|slope| slope.exponent.is_finite()).collect()
 }
 
 /// `10 ms`: a round value of a logarithmic axis, without superfluous digits.

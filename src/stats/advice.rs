@@ -192,7 +192,10 @@ mod tests {
                     sizes.extend((0..rounds).flat_map(|_| sizes.clone()).collect::<Vec<_>>());
                 }
             }
-            values.extend(sizes[values.len()..].iter().map(|size| Some(law(*size))));
+            // Another disturbance for a size in each round.
+            let more = sizes[values.len()..].iter().enumerate();
+            values
+                .extend(more.map(|(run, size)| Some(law(*size) * noise[(run + run / 6 + 1) % 6])));
             let settled =
                 Design::new(&sizes).unwrap().estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
             assert_eq!(settled.verdict, Verdict::NotSuperlinear, "{way:?} {settled:?}");

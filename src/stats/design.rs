@@ -104,6 +104,18 @@ impl Design {
         self.flat_evidence.get_or_init(compute)
     }
 
+    /// How many usable values the size with the fewest has, of those that have any; 0 without any.
+    ///
+    /// `values`: one per run.
+    pub fn fewest(&self, values: &[Option<f64>]) -> usize {
+        let mut counts = vec![0; self.ln_sizes.len()];
+        for ((place, _), value) in self.runs.iter().zip(values) {
+            counts[*place] +=
+                usize::from(value.is_some_and(|value| value.is_finite() && value > 0.0));
+        }
+        counts.into_iter().filter(|count| *count > 0).min().unwrap_or_default()
+    }
+
     /// Place and offset in `ln` of each run, in the order given.
     pub(super) fn runs(&self) -> &[(usize, f64)] {
         &self.runs

@@ -4,11 +4,12 @@
 use crate::stats::class::Class;
 use crate::stats::design::Design;
 use crate::stats::estimate::Estimate;
+use crate::stats::estimate::Misfit;
 use crate::stats::estimate::Skipped;
 use crate::stats::estimate::Verdict;
 use crate::stats::estimate::Warning;
 use crate::stats::evidence::Evidence;
-use crate::stats::misfit::misfit;
+use crate::stats::misfit::Departure;
 use crate::stats::noise::NoiseFloor;
 use crate::stats::outlier;
 use crate::stats::posterior;
@@ -47,6 +48,7 @@ pub(super) struct Compared<'a> {
     /// Smallest residual sum of all curves.
     least: f64,
     sketch: Sketch,
+    misfit: Option<Misfit>,
 }
 
 impl Design {
@@ -59,8 +61,7 @@ impl Design {
     /// When there are not as many values as runs, or fewer than two distinct sizes have a value
     /// above zero.
     pub fn estimate(&self, values: &[Option<f64>], noise: NoiseFloor) -> Result<Estimate, Skipped> {
-        let prepared = prepared(self, values, noise)?;
-        let compared = compare(self, &prepared);
+        let (prepared, compared) = compare(self, prepared(self, values, noise)?);
         Ok(answer(self, prepared, compared))
     }
 }
@@ -121,9 +122,22 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
     Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, noise }
 }
 
-/// Compares with all curves; again, when the noise found says that values whose own noise is
-/// known were weighed as if there were no other.
-pub(super) fn compare<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
+/// Compares with all curves; where the sizes depart from all of them by more than their repetitions
+/// explain, again with every size as one value, whose departure is then the noise.
+pub(super) fn compare(design: &Design, prepared: Prepared) -> (Prepared, Compared<'_>) {
+    let compared = compare_values(design, &prepared);
+    let departure = Departure::of(design, &compared.series, compared.least, prepared.noise.level());
+    let Some(departure) = departure.filter(Departure::is_likely) else {
+        return (prepared, compared);
+    };
+    let by_size = prepared.by_size();
+    let compared = compare_values(design, &by_size);
+    (by_size, Compared { misfit: departure.misfit(), ..compared })
+}
+
+/// Again, when the noise found says that values whose own noise is known were weighed as if there were
+/// no other.
+fn compare_values<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
     let floor = prepared.noise.level();
     let first = compare_at(design, prepared, floor);
     let found = first.sketch.outlook.noise();
@@ -149,10 +163,25 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
         }
     };
     let sketch = sketch(design, &scan, evidence, &posterior);
-    Compared { posterior, least, sketch, series }
+    Compared { posterior, least, sketch, series, misfit: None }
 }
 
 impl Prepared {
+    /// The mean of every size in place of its values.
+    fn by_size(self) -> Self {
+        let mean = |same: &[Value]| {
+            let count = same.len() as f64;
+            let sum = |of: fn(&Value) -> f64| same.iter().map(of).sum::<f64>();
+            Value {
+                ln: sum(|value| value.ln) / count,
+                known_variance: sum(|value| value.known_variance) / (count * count),
+                ..same[0]
+            }
+        };
+        let values = self.values.chunk_by(|a, b| a.place == b.place).map(mean).collect();
+        Self { values, one_may_be_slow: false, ..self }
+    }
+
     /// `series`: these values, gathered.
     pub(super) fn scan<'a>(
         &'a self,
@@ -179,7 +208,7 @@ fn all_shapes(design: &Design, scan: &Scan<'_>, evidence: Evidence) -> (Vec<f64>
 }
 
 fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estimate {
-    let Compared { posterior, series, least, sketch } = compared;
+    let Compared { posterior, series, sketch, misfit, .. } = compared;
     let Sketch { outlook, slow_run } = sketch;
     let log_ratio = log_ratio(design, &series);
     let sizes = series.groups.len();
@@ -204,7 +233,7 @@ fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estima
         sizes,
         dropped,
         unused: prepared.unused,
-        misfit: misfit(design, &series, least, prepared.noise.level()),
+        misfit,
         warnings: warnings(design, &series),
         outlook,
     }

@@ -42,8 +42,7 @@ impl Design {
         size: f64,
         least: f64,
     ) -> Result<Prospect, Skipped> {
-        let prepared = fit::prepared(self, values, noise)?;
-        let compared = fit::compare(self, &prepared);
+        let (prepared, compared) = fit::compare(self, fit::prepared(self, values, noise)?);
         let evidence = Evidence::new(compared.series.count, prepared.noise);
         let scan = prepared.scan(self, &compared.series, evidence);
         let ln_size = size.ln();

@@ -15,6 +15,10 @@
 //! differ by rounding (some 1e-12) is covered by [`MARGIN`]: an end that is nearer to a threshold is
 //! not believed, and a series that stays undecided gets the full estimate.
 //!
+//! Where the sizes depart from every curve, the full estimate takes each size as one value. That is for
+//! it alone: a verdict is given here only when a curve already compared shows that they do not, since the
+//! best of all curves lies no farther from them.
+//!
 //! # The bound of a shape
 //!
 //! Take the curves of one shape as points with one coordinate per value, and let `‖x‖` be the length of
@@ -30,6 +34,7 @@ use crate::stats::estimate::Skipped;
 use crate::stats::estimate::Verdict;
 use crate::stats::evidence::Evidence;
 use crate::stats::fit;
+use crate::stats::misfit::Departure;
 use crate::stats::noise::NoiseFloor;
 use crate::stats::prior::SHARES;
 use crate::stats::scan::Scan;
@@ -132,13 +137,19 @@ impl Screen {
             *sides.most(is_superlinear(*shape)) += most;
         }
         let mut row = [0.0; SHARES];
+        let mut least = f64::INFINITY;
+        let is_pooled = |least: f64| {
+            let departure = Departure::of(design, &series, least, noise.level());
+            !departure.is_some_and(|departure| departure.is_likely())
+        };
         while let Some((most, shape)) = open.pop() {
             let reference = scan.shares(shape, &mut row);
             let relative = (evidence.floor / reference).powf(evidence.power);
             let found = design.shapes()[shape].weight * row.iter().sum::<f64>() * relative;
             *sides.known(is_superlinear(shape)) += found;
             *sides.most(is_superlinear(shape)) -= most;
-            if let Some(verdict) = sides.verdict() {
+            least = least.min(2.0 * (reference - evidence.floor));
+            if let Some(verdict) = sides.verdict().filter(|_| is_pooled(least)) {
                 return Some(verdict);
             }
         }

@@ -4,6 +4,7 @@ use superlinear::analysis::FunctionGrowth;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
+use superlinear::analysis::SizeBy;
 use superlinear::analysis::Verdict;
 use superlinear::analysis::bottlenecks;
 use superlinear::analysis::pair;
@@ -69,6 +70,84 @@ fn repetitions_stand_side_by_side_under_their_numbers() {
     assert_eq!(found.program.values.len(), 15);
     let note = history(&found).metrics.tsub.as_ref().unwrap().note.clone().unwrap();
     assert_eq!(note, "left out as slow: repetition 3 of `run-50`, repetition 1 of `run-800`");
+}
+
+#[test]
+fn counts_that_come_again_say_nothing_new() {
+    // 10 % more calls at every other size: no law, and the same in every round.
+    let counted = |count: usize| {
+        let mut runs = rounds(count);
+        for run in &mut runs {
+            let odd = SIZES.iter().position(|size| *size == run.size).unwrap() % 2 == 1;
+            let functions = &mut run.profile.as_mut().unwrap().functions;
+            let history = functions.iter_mut().find(|f| f.key.name == "history").unwrap();
+            history.cost.ncall = (history.cost.ncall as f64 * if odd { 1.1 } else { 1.0 }) as u64;
+        }
+        let found = phase1(&runs, &Settings::default()).unwrap();
+        history(&found).metrics.ncall.clone().unwrap()
+    };
+    let (once, thrice) = (counted(1), counted(3));
+    assert_eq!((once.low, once.exponent, once.high), (thrice.low, thrice.exponent, thrice.high));
+    assert_eq!((once.values.len(), thrice.values.len()), (5, 15));
+    assert_eq!(thrice.note, None);
+}
+
+#[test]
+fn a_run_has_one_size_however_its_work_is_counted() {
+    let mut runs = rounds(3);
+    for (place, run) in runs.iter_mut().enumerate() {
+        run.counters.insert("rows".into(), run.size * 1e3 + place as f64);
+    }
+    runs[7].profile = None;
+    let by_rows = Settings { size_by: SizeBy::Counter("rows".into()), ..Settings::default() };
+    let sizes = |settings: &Settings| {
+        let found = phase1(&runs, settings).unwrap();
+        let mut sizes: Vec<f64> = found.runs.iter().map(|run| run.size).collect();
+        assert_eq!(sizes.len(), 15);
+        sizes.dedup();
+        sizes
+    };
+    // Of the places 0, 5 and 10 of the first run the middle one.
+    assert_eq!(sizes(&by_rows), [50_005.0, 100_006.0, 200_007.0, 400_008.0, 800_009.0]);
+    let by_calls =
+        Settings { size_by: SizeBy::Calls("on_iteration".into()), ..Settings::default() };
+    assert_eq!(sizes(&by_calls), SIZES);
+}
+
+#[test]
+fn one_time_at_one_of_three_sizes_is_no_evidence() {
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let run = |(size, repetition): (f64, u32)| MeasuredRun {
+        id: format!("run-{size}"),
+        repetition: Some(repetition),
+        size,
+        profile: Some(program.profile(size, 1.0)),
+        ..MeasuredRun::default()
+    };
+    let judged = |times: [u32; 3]| {
+        let sizes = [50.0, 200.0, 800.0].into_iter().zip(times);
+        let runs: Vec<MeasuredRun> = sizes
+            .flat_map(|(size, times)| (1..=times).map(move |time| (size, time)))
+            .map(run)
+            .collect();
+        let found = phase1(&runs, &Settings::default()).unwrap();
+        let copy = found.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+        copy.metrics.tsub.as_ref().unwrap().verdict
+    };
+    assert_eq!(judged([3, 3, 1]), Verdict::Suspected);
+    assert_eq!(judged([2, 2, 2]), Verdict::Superlinear);
+}
+
+#[test]
+fn the_program_is_shown_at_the_largest_size_that_was_timed() {
+    let mut runs = rounds(3);
+    runs.iter_mut().filter(|run| run.size == 800.0).for_each(|run| run.profile = None);
+    let found = phase1(&runs, &Settings::default()).unwrap();
+    assert_eq!(found.largest_run().unwrap().size, 400.0);
+    let middle = runs.iter().find(|run| run.size == 800.0 && run.repetition == Some(2)).unwrap();
+    assert_eq!(found.largest_of(&found.program), Some((800.0, middle.wall_seconds.unwrap())));
 }
 
 #[test]

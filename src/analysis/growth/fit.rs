@@ -18,6 +18,8 @@ use crate::units::three_digits;
 
 /// Distinct sizes below which times of single runs are only suspected.
 const ENOUGH_SIZES: usize = 4;
+/// Runs left out as slow that are named.
+const MOST_NAMED: usize = 5;
 /// Steps of a drawn curve: between them it is straight to the eye.
 const CURVE_STEPS: usize = 24;
 
@@ -51,7 +53,8 @@ impl Fit {
             estimate.as_ref().map_or(stats::Verdict::CannotTell, |estimate| estimate.verdict);
         let is_weak = verdict == stats::Verdict::Superlinear
             && kind != Kind::Count
-            && estimate.as_ref().is_ok_and(|estimate| is_thin(estimate.sizes, values));
+            && estimate.as_ref().is_ok_and(|estimate| estimate.sizes < ENOUGH_SIZES)
+            && design.fewest(values) < 2;
         let fit = Fit {
             verdict: match verdict {
                 stats::Verdict::Superlinear => Verdict::Superlinear,
@@ -197,7 +200,12 @@ impl Fit {
             notes.push(format!("no single law; local slope {slope}"));
         }
         if !self.slow_runs.is_empty() {
-            notes.push(format!("left out as slow: {}", self.slow_runs.join(", ")));
+            let named = self.slow_runs[..self.slow_runs.len().min(MOST_NAMED)].join(", ");
+            let more = match self.slow_runs.len().saturating_sub(MOST_NAMED) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            notes.push(format!("left out as slow: {named}{more}"));
         }
         (!notes.is_empty()).then(|| notes.join("; "))
     }
@@ -220,11 +228,6 @@ fn slow_runs(
     let dropped = estimate.as_ref().map(|estimate| estimate.dropped.as_slice());
     let slow = dropped.unwrap_or_default().iter().filter_map(|&run| names.get(run));
     slow.map(ToString::to_string).collect()
-}
-
-/// Few sizes, and not even two runs at each of them.
-fn is_thin(sizes: usize, values: &[Option<f64>]) -> bool {
-    sizes < ENOUGH_SIZES && values.iter().flatten().count() < 2 * sizes
 }
 
 fn finite(value: f64) -> Option<f64> {

@@ -1,5 +1,6 @@
 //! All series over one set of runs: what depends on the sizes alone is done once for all of them.
 
+use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::OnceLock;
@@ -9,6 +10,7 @@ use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
 use crate::analysis::growth::fit::Fit;
 use crate::analysis::growth::fit::Kind;
+use crate::analysis::middle::median;
 use crate::analysis::pairs;
 use crate::analysis::run_name::RunName;
 use crate::analysis::settling;
@@ -26,6 +28,8 @@ use crate::stats::Screen;
 #[derive(Debug)]
 pub struct Judge {
     names: Vec<RunName>,
+    /// The places of the repetitions of each run that has several.
+    repeated: Vec<Vec<usize>>,
     sizes: Vec<f64>,
     design: Design,
     bands: Bands,
@@ -47,7 +51,14 @@ impl Judge {
                 "run some sizes first, for example `runner --phase 1`",
             )
         })?;
+        let mut repeated: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, (name, _)) in
+            runs.iter().enumerate().filter(|(_, run)| run.0.repetition.is_some())
+        {
+            repeated.entry(&name.id).or_default().push(place);
+        }
         Ok(Self {
+            repeated: repeated.into_values().collect(),
             names: runs.iter().map(|(name, _)| name.clone()).collect(),
             sizes,
             design,
@@ -148,7 +159,11 @@ impl Judge {
         size: f64,
         least: f64,
     ) -> Option<Prospect> {
-        self.design.prospect(values, kind.noise_floor(), size, least).ok()
+        let values = match kind {
+            Kind::Count => self.once_per_run(values),
+            Kind::Time(_) | Kind::Samples => values.to_vec(),
+        };
+        self.design.prospect(&values, kind.noise_floor(), size, least).ok()
     }
 
     fn runs(&self) -> Vec<(&str, f64)> {
@@ -156,7 +171,20 @@ impl Judge {
         ids.zip(self.sizes.iter().copied()).collect()
     }
 
+    /// The median of the repetitions of each run, in the place of the first one: an exact count says
+    /// nothing more when it is counted again.
+    fn once_per_run(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
+        let mut once = values.to_vec();
+        for places in self.repeated.iter().filter(|_| values.len() == self.names.len()) {
+            let known: Vec<f64> = places.iter().filter_map(|&place| values[place]).collect();
+            places.iter().for_each(|&place| once[place] = None);
+            once[places[0]] = median(&known);
+        }
+        once
+    }
+
     fn counted(&self, values: &[Option<f64>]) -> Fit {
+        let values = &self.once_per_run(values);
         let key: Vec<Option<u64>> = values.iter().map(|value| value.map(f64::to_bits)).collect();
         let known = self.counts.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         known.unwrap_or_else(|| {

@@ -8,6 +8,7 @@ use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
+use crate::analysis::run_figures;
 use crate::error::Result;
 use crate::profile::FunctionKey;
 use crate::report::figure;
@@ -38,6 +39,8 @@ struct Data {
     cost_word: &'static str,
     size_unit: String,
     runs: Vec<String>,
+    /// Position of the run that the table shows.
+    largest: Option<usize>,
     sizes: Vec<f64>,
     modules: Vec<String>,
     functions: Vec<Row>,
@@ -139,6 +142,7 @@ fn data(doc: &Phase1) -> Data {
         cost_word: figure::cost_word(doc.unit),
         size_unit: name::shorten(&doc.size_unit.replace('`', ""), LONGEST_NAME),
         runs: doc.runs.iter().map(|run| name::shorten(&figure::run(run), LONGEST_NAME)).collect(),
+        largest: run_figures::largest(&doc.runs),
         sizes: doc.runs.iter().map(|run| rounded(run.size).unwrap_or_default()).collect(),
         functions,
         modules,

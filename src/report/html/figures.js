@@ -86,10 +86,12 @@ const plotOf = (data, series, say, title) => {
     svg.append(shape("text", { x: 67, y: Y(Math.log(value)) + 4, "text-anchor": "end" }, tickText(say(value), value)));
   }
   if (known(series.e[0])) {
-    const from = ys[ys.length - 1] - series.e[0] * (right - left);
-    const start = Math.max(from, low), x = right - (ys[ys.length - 1] - start) / (series.e[0] || 1);
+    const ends = ys.filter((_, index) => xs[index] === right).sort((one, other) => one - other);
+    const end = ends[Math.floor((ends.length - 1) / 2)];
+    const from = end - series.e[0] * (right - left);
+    const start = Math.max(from, low), x = right - (end - start) / (series.e[0] || 1);
     svg.append(shape("path", { class: "linear",
-      d: `M${X(Math.max(left, Math.min(right, x)))} ${Y(Math.min(start, high))}L${X(right)} ${Y(ys[ys.length - 1])}` }));
+      d: `M${X(Math.max(left, Math.min(right, x)))} ${Y(Math.min(start, high))}L${X(right)} ${Y(end)}` }));
   }
   points.forEach((point, index) => {
     const dot = shape("circle", { class: "point", cx: X(xs[index]), cy: Y(ys[index]), r: 4 });

@@ -4,7 +4,7 @@ const functionsTable = () => {
   if (!data || !place) return;
   const rowHeight = 34, overscan = 8, verdicts = ["superlinear", "suspected", "cannot tell", "not superlinear", "fixed"];
   const classes = ["alarm", "caution", "open", "fine", "fine"];
-  const last = (series) => (series ? series.y[series.y.length - 1] : null);
+  const shown = (series) => series?.y[data.largest] ?? null;
   const columns = [
     ["Function", "", (f) => f.n, (f) => f.n],
     ["Where", "wide", (f) => f.p, (f) => (f.p.length > 23 ? `…${f.p.slice(-22)}` : f.p || dash)],
@@ -12,8 +12,8 @@ const functionsTable = () => {
     ["Calls n^", "number", (f) => f.b?.e[0], (f) => exponentText(f.b?.e[0])],
     ["Total n^", "number wide", (f) => f.t?.e[0], (f) => exponentText(f.t?.e[0])],
     ["Verdict", "", (f) => -f.v * 100 + (f.a?.e[0] ?? 0), (f) => f.w],
-    ["Calls", "number wide", (f) => last(f.b), (f) => countText(last(f.b))],
-    [`Self ${data.costWord}`, "number", (f) => last(f.a), (f) => (data.isTime ? secondsText : countText)(last(f.a))],
+    ["Calls", "number wide", (f) => shown(f.b), (f) => countText(shown(f.b))],
+    [`Self ${data.costWord}`, "number", (f) => shown(f.a), (f) => (data.isTime ? secondsText : countText)(shown(f.a))],
     ["Share %", "number", (f) => f.s, (f) => percentText(f.s)],
     ["Total %", "number wide", (f) => f.c, (f) => percentText(f.c)],
   ];

@@ -101,14 +101,13 @@ fn of_scaling(doc: &Phase1, detail: Detail) -> Vec<Judged> {
     let mut all: Vec<Judged> = doc.culprits.iter().map(|one| of_culprit(doc, one)).collect();
     all.push(of_program(doc));
     all.extend(doc.memory.as_ref().map(|growth| Judged {
-        value: doc.at_largest(growth),
         unit: "bytes",
         ..of_whole(doc, Kind::Memory, "peak memory", "memory", growth)
     }));
     for counter in &doc.counters {
         let alarm = Alarm::of(counter.growth.verdict, counter.growth.band.as_deref());
         let whole = of_whole(doc, Kind::Counter, &counter.name, "counter", &counter.growth);
-        all.push(Judged { alarm, value: doc.at_largest(&counter.growth), ..whole });
+        all.push(Judged { alarm, ..whole });
     }
     let is_shown = |function: &&FunctionGrowth| {
         detail == Detail::All || function.share_percent >= Some(LEAST_PERCENT)
@@ -150,7 +149,6 @@ fn of_program(doc: &Phase1) -> Judged {
         Some((projection.program.as_ref().map(|program| program.value)?, projection.size))
     });
     Judged {
-        value: doc.largest_run().and_then(|run| run.wall_seconds),
         unit: "seconds",
         foretold: foretold.map(|(value, _)| value),
         foretold_size: foretold.map(|(_, size)| size),
@@ -166,7 +164,13 @@ fn of_whole(doc: &Phase1, kind: Kind, name: &str, metric: &'static str, growth: 
         _ => "The program's peak memory".into(),
     };
     let message = sentence(&subject, growth);
-    Judged { size: largest(doc), message, ..Judged::new(kind, name, metric, growth) }
+    let at_largest = doc.largest_of(growth);
+    Judged {
+        value: at_largest.map(|(_, value)| value),
+        size: at_largest.map(|(size, _)| size).or_else(|| largest(doc)),
+        message,
+        ..Judged::new(kind, name, metric, growth)
+    }
 }
 
 /// One for each metric that was judged.

@@ -49,6 +49,6 @@ fn row(doc: &Phase1, counter: &CounterGrowth) -> Vec<Cell> {
         Cell::plain(&figure::exponent(growth.exponent)),
         Cell::plain(interval.as_deref().unwrap_or(figure::UNKNOWN)),
         verdict,
-        Cell::plain(&figure::count(doc.at_largest(growth))),
+        Cell::plain(&figure::count(doc.largest_of(growth).map(|(_, value)| value))),
     ]
 }

@@ -13,6 +13,8 @@ use crate::report::prose::Prose;
 
 /// Skipped functions that are named.
 const MOST_SKIPPED: usize = 5;
+/// Runs whose speed is shown at a terminal.
+const FOLD_FACTORS: usize = 20;
 /// Factor, up or down, from which a run's speed is out of the ordinary.
 const UNUSUAL: f64 = 1.5;
 
@@ -85,7 +87,7 @@ fn factors(doc: &Phase1) -> Table {
             Column::figure("Slower by a factor of", ""),
         ],
         rows: rows.collect(),
-        fold_after: None,
+        fold_after: Some(FOLD_FACTORS),
         of: "run",
     }
 }

@@ -70,14 +70,14 @@ fn memory(doc: &Phase1) -> Option<Prose> {
     let growth = doc.memory.as_ref()?;
     let power = figure::power(growth.exponent, growth.low, growth.high)?;
     let band = growth.band.as_deref()?;
-    let largest = doc.largest_run()?;
-    let peak = Bytes(largest.peak_memory_bytes?);
+    let (size, peak) = doc.largest_of(growth)?;
+    let peak = Bytes(peak as u64);
     let verb = match growth.verdict {
         Verdict::Superlinear => "is",
         Verdict::Suspected => "is suspected to be",
         Verdict::CannotTell | Verdict::NotSuperlinear => return None,
     };
-    let size = figure::size(largest.size, &doc.size_unit);
+    let size = figure::size(size, &doc.size_unit);
     let words = format!("Its peak memory {verb} {band}: {power}; it was {peak} at {size}.");
     Some(Prose::from_marked(&words))
 }
@@ -96,10 +96,8 @@ fn program(doc: &Phase1) -> Option<Prose> {
         }
         (_, _, Some(power)) => Some(format!("cannot be judged by wall time: {power}")),
     };
-    let took = doc.largest_run().and_then(|largest| {
-        let wall = Seconds(largest.wall_seconds?);
-        let size = figure::size(largest.size, &doc.size_unit);
-        Some(format!("took {wall} at {size}"))
+    let took = doc.largest_of(growth).map(|(size, wall)| {
+        format!("took {} at {}", Seconds(wall), figure::size(size, &doc.size_unit))
     });
     let claims: Vec<String> = [judged, took].into_iter().flatten().collect();
     (!claims.is_empty())
