@@ -1,10 +1,11 @@
 //! Scores the estimator on series with a known truth, beside what a person would compute.
 //!
 //! ```text
-//! cargo run --release --example accuracy -- [--seed N] [--cases N] [--by KEY] [--write FOLDER]
+//! cargo run --release --example accuracy -- [--seed N] [--cases N] [--by KEY] [--deviation LEVEL] [--write FOLDER]
 //! ```
 //!
-//! `--by design|noise|level|fixed|repetitions|law` splits the figures; `--write` leaves the cases
+//! `--by design|noise|level|fixed|repetitions|law` splits the figures; `--deviation 0.1` makes every
+//! size depart from the law by some 10 %, in all its repetitions alike; `--write` leaves the cases
 //! as CSV, for `peers.py` to score others on. `--tables yes` shows instead what the table of curves of
 //! each design costs. Seeds below 90,000 are for tuning; those from 90,000 up are
 //! only ever scored.
