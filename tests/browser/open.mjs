@@ -1,6 +1,7 @@
 // Opens pages of reports in Chromium, from disk and without a network, and checks what a person would try.
 // Usage: node open.mjs TASKS.json, a list of { file, kind, name? }; prints one line of JSON per page.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -151,6 +152,46 @@ const attacked = async (page, task) => {
   if (task.name) assert.ok(shown.includes(task.name), `${JSON.stringify(task.name)} is shown`);
 };
 
+// The text of a page on paper, as another's reader finds it.
+const onPaper = async (page) => {
+  const file = path.join(profile, "paper.pdf");
+  fs.writeFileSync(file, await page.pdf({ format: "A4" }));
+  return execFileSync("pdftotext", ["-layout", file, "-"], { maxBuffer: 1 << 28 }).toString();
+};
+
+// Of many functions the first hundred of those chosen are printed, as they are sorted, and how many more
+// there are; afterwards the page is where it was.
+const sheets = async (page, task) => {
+  const explorer = page.locator("#explorer"), rows = explorer.locator(".rows"), names = /\bfunction_\d+\b/g;
+  await page.locator("#function-search").fill("module_7.py");
+  await explorer.locator("thead th:nth-child(9) button").click();
+  let text = await onPaper(page);
+  assert.match(text, /50 of 10,000 functions, with “module_7\.py” in name or file, by Share %, largest first\./);
+  assert.ok(!/And [\d,]+ more functions/.test(text), "fifty are all");
+  await page.locator("#function-search").fill("");
+  const order = () => page.evaluate(() => [...document.querySelectorAll("#explorer .unfold")].map((button) => button.textContent));
+  const first = await order();
+  await rows.evaluate((box) => { box.scrollTop = 5000 * 34; });
+  await page.waitForTimeout(100);
+  const before = await order();
+  await page.evaluate(() => addEventListener("beforeprint", () => {
+    window.printed = [...document.querySelectorAll("#explorer .unfold")].map((button) => button.textContent);
+  }, { once: true }));
+  text = await onPaper(page);
+  const printed = await page.evaluate(() => window.printed);
+  assert.equal(printed.length, 100);
+  assert.deepEqual(printed.slice(0, first.length), first, "as they are sorted");
+  const read = new Set(text.match(names));
+  assert.deepEqual(printed.filter((name) => !read.has(name)), [], "every printed row is on paper");
+  assert.match(text, /10,000 functions, by Share %, largest first\./);
+  assert.match(text, /And 9,900 more functions: the page itself has them all/);
+  assert.deepEqual(await order(), before, "the page is where it was");
+  assert.equal(await rows.evaluate((box) => box.scrollTop), 5000 * 34);
+  assert.ok(!(await explorer.locator(".paper").first().isVisible()), "paper alone says so");
+  await rows.evaluate((box) => { box.scrollTop = 0; });
+  if (shots) fs.copyFileSync(path.join(profile, "paper.pdf"), path.join(shots, `${path.basename(task.file, ".html")}-paper.pdf`));
+};
+
 // On paper: nothing is wider than the sheet, everything is unfolded, and a PDF comes of it.
 const printed = async (page, task) => {
   const sheet = 718;
@@ -218,6 +259,7 @@ const check = async (page, task, result) => {
   await themes(page, task);
   await narrow(page, task);
   if (task.print) Object.assign(result, await printed(page, task));
+  if (task.sheets) await sheets(page, task);
 };
 
 let failed = false;

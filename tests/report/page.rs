@@ -196,6 +196,7 @@ fn pages(folder: &Path) -> Vec<Value> {
     }
     tasks[0]["finding"] = json!("is quadratic: n^2.00");
     tasks[0]["print"] = json!(true);
+    tasks[1]["sheets"] = json!(true);
     tasks[0]["words"] = json!([
         "Memory over time",
         "peak 251 MiB",

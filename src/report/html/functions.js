@@ -1,8 +1,9 @@
-// All functions: only the rows in view are in the document, so that ten thousand stay smooth.
+// All functions: only the rows in view are in the document, so that ten thousand stay smooth. On paper
+// stand the first of those that are chosen, as they are sorted, and how many more there are.
 const functionsTable = () => {
   const data = read("functions-data"), place = document.getElementById("explorer");
   if (!data || !place) return;
-  const rowHeight = 34, overscan = 8, verdicts = ["superlinear", "suspected", "cannot tell", "not superlinear", "fixed"];
+  const rowHeight = 34, overscan = 8, onPaper = 100, verdicts = ["superlinear", "suspected", "cannot tell", "not superlinear", "fixed"];
   const classes = ["alarm", "caution", "open", "fine", "fine"];
   const shown = (series) => series?.y[data.largest] ?? null;
   const columns = [
@@ -44,7 +45,8 @@ const functionsTable = () => {
   });
   const table = make("table", { "aria-rowcount": data.functions.length + 1 }, make("thead", {}, head), body);
   const view = make("div", { class: "scroll rows", role: "region", tabindex: "0", "aria-label": "All functions" }, table);
-  place.replaceChildren(tools, view);
+  const chosen = make("p", { class: "paper" }), further = make("p", { class: "paper" });
+  place.replaceChildren(tools, chosen, view, further);
 
   const gap = (height) => make("tr", { class: "gap", "aria-hidden": "true" }, Object.assign(make("td", { colspan: columns.length }), { style: `height:${height}px` }));
   const draw = () => {
@@ -155,7 +157,29 @@ const functionsTable = () => {
   verdict.addEventListener("change", choose);
   module.addEventListener("change", choose);
   addEventListener("resize", draw);
-  addEventListener("beforeprint", () => body.replaceChildren(...state.order.slice(0, 60).map(row)));
-  addEventListener("afterprint", draw);
+  const choice = () => {
+    const words = search.value.trim(), of = (box) => box.selectedOptions[0].textContent.replace(/ \([\d]+\)$/, "");
+    const parts = [told.textContent];
+    if (words) parts.push(`with “${words}” in name or file`);
+    if (verdict.value !== "") parts.push(`verdict ${of(verdict)}`);
+    if (module.value !== "") parts.push(`module ${of(module)}`);
+    if (state.column >= 0) parts.push(`by ${columns[state.column][0]}, ${state.column < 2 ? (state.down ? "from Z to A" : "from A to Z") : state.down ? "largest first" : "smallest first"}`);
+    return `${parts.join(", ")}.`;
+  };
+  let top = 0;
+  const print = () => {
+    const more = state.order.length - onPaper;
+    top = view.scrollTop;
+    chosen.textContent = choice();
+    further.textContent = more > 0 ? `And ${countText(more)} more ${more === 1 ? "function" : "functions"}: the page itself has them all; search, filter or sort there to print others.` : "";
+    body.replaceChildren(...state.order.slice(0, onPaper).flatMap((id, index) => [row(id, index), ...(id === state.open ? [detail(data.functions[id])] : [])]));
+  };
+  const resume = () => {
+    body.replaceChildren(gap(state.order.length * rowHeight + state.openHeight));
+    view.scrollTop = top;
+    draw();
+  };
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", resume);
   choose();
 };
