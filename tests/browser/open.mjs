@@ -59,6 +59,16 @@ const narrow = async (page, task) => {
   const width = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(width <= phone.width, `${task.file} is ${width} pixels wide on a phone`);
   await shoot(page, task, "phone");
+  // Rows, and what stands between them, leave the columns as wide as their headings.
+  const unfold = page.locator("#explorer .unfold").first();
+  if (await unfold.count()) {
+    await unfold.click();
+    const cut = await page.locator("#explorer thead th:visible").evaluateAll((cells) => cells
+      .filter((cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.clientWidth < 30).map((cell) => `${cell.innerText}: ${cell.clientWidth}`));
+    assert.deepEqual(cut, [], `${task.file}: headings on a phone`);
+    await shoot(page, task, "phone-unfolded");
+    await unfold.click();
+  }
   assert.deepEqual(await faults(page), [], `${task.file} on a phone`);
   await page.setViewportSize(wide);
 };
@@ -184,6 +194,8 @@ const sheets = async (page, task) => {
   const read = new Set(text.match(names));
   assert.deepEqual(printed.filter((name) => !read.has(name)), [], "every printed row is on paper");
   assert.match(text, /10,000 functions, by Share %, largest first\./);
+  const headings = text.match(/Function +Where +Self n\^ +Calls n\^ +Total n\^ +Verdict/g) ?? [];
+  assert.ok(headings.length > 1, `every sheet has the headings of the columns: ${headings.length}`);
   assert.match(text, /And 9,900 more functions: the page itself has them all/);
   assert.deepEqual(await order(), before, "the page is where it was");
   assert.equal(await rows.evaluate((box) => box.scrollTop), 5000 * 34);

@@ -84,12 +84,17 @@ fn heading(column: &Column) -> String {
 }
 
 fn cell((cell, column): (&Cell, &Column)) -> String {
-    let text = escape(&cell.text);
+    // A number and its per cent stay on one line, and so does what leads from one figure to another.
+    let text = escape(&cell.text).replace(" %", "\u{a0}%").replace(" → ", "\u{a0}→\u{a0}");
     let class = if column.align == Align::Right { " class=\"number\"" } else { "" };
     match cell.kind {
         Kind::Plain => format!("<td{class}>{text}</td>"),
         Kind::Name => format!("<td{class}><code>{text}</code></td>"),
-        Kind::Place => format!("<td{class}><code class=\"place\">{text}</code></td>"),
+        // A path ends its line behind a folder.
+        Kind::Place => {
+            let text = text.replace('/', "/<wbr>");
+            format!("<td{class}><code class=\"place\">{text}</code></td>")
+        }
         Kind::Alarm => format!("<td{class}><b class=\"alarm\">{text}</b></td>"),
         Kind::Caution => format!("<td{class}><b class=\"caution\">{text}</b></td>"),
     }

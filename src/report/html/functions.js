@@ -41,14 +41,16 @@ const functionsTable = () => {
   const body = make("tbody"), head = make("tr");
   columns.forEach(([title, kind], index) => {
     const button = make("button", { type: "button", on: { click: () => sortBy(index) } }, title);
-    head.append(make("th", { scope: "col", class: kind || null, "aria-sort": "none" }, button));
+    head.append(make("th", { scope: "col", class: kind || null, "aria-sort": "none", "data-title": title }, button));
   });
   const table = make("table", { "aria-rowcount": data.functions.length + 1 }, make("thead", {}, head), body);
   const view = make("div", { class: "scroll rows", role: "region", tabindex: "0", "aria-label": "All functions" }, table);
   const chosen = make("p", { class: "paper" }), further = make("p", { class: "paper" });
   place.replaceChildren(tools, chosen, view, further);
 
-  const gap = (height) => make("tr", { class: "gap", "aria-hidden": "true" }, Object.assign(make("td", { colspan: columns.length }), { style: `height:${height}px` }));
+  // A cell that spans columns which are not shown would make room for them.
+  const span = () => [...head.children].filter((cell) => getComputedStyle(cell).display !== "none").length;
+  const gap = (height) => make("tr", { class: "gap", "aria-hidden": "true" }, Object.assign(make("td", { colspan: span() }), { style: `height:${height}px` }));
   const draw = () => {
     const opened = state.open < 0 ? -1 : state.order.indexOf(state.open);
     const extra = opened < 0 ? 0 : state.openHeight;
@@ -94,17 +96,17 @@ const functionsTable = () => {
     if (f.p) parts.push(make("p", {}, "Where: ", make("code", { class: "place" }, f.p), f.d ? ` · ${f.d}` : ""));
     const metrics = [["a", `Self ${data.costWord}`, (v) => costText(data, v)], ["b", "Number of calls", (v) => `${countText(v)} calls`], ["t", `Cumulative ${data.costWord}`, (v) => costText(data, v)]];
     const boxes = metrics.filter(([key]) => f[key]).map(([key, title, say]) => series(f[key], title, say));
-    return make("tr", { class: "detail" }, make("td", { colspan: columns.length }, ...parts, make("div", { class: "series" }, ...boxes)));
+    return make("tr", { class: "detail" }, make("td", { colspan: span() }, ...parts, make("div", { class: "series" }, ...boxes)));
   };
   const series = (s, title, say) => {
     const facts = [];
     const add = (name, text) => facts.push(make("dt", {}, name), make("dd", {}, text));
     add("Verdict", verdicts[s.v]);
-    if (known(s.e[0])) add("Exponent", `n^${exponentText(s.e[0])}` + (known(s.e[1]) ? ` [${exponentText(s.e[1])}, ${exponentText(s.e[2])}], 95 %` : ""));
+    if (known(s.e[0])) add("Exponent", `n^${exponentText(s.e[0])}` + (known(s.e[1]) ? ` [${exponentText(s.e[1])}, ${exponentText(s.e[2])}], 95\u00a0%` : ""));
     if (known(s.f[0])) add("P(worse than n log n)", s.f[0].toFixed(3));
     if (s.k) add("Classes, 90 %", s.k);
-    if (known(s.f[1])) add("Does not grow", `${percentText(s.f[1] * 100)} % of the smallest`);
-    if (known(s.f[2])) add("Scatter", `${percentText(s.f[2] * 100)} %`);
+    if (known(s.f[1])) add("Does not grow", `${percentText(s.f[1] * 100)}\u00a0% of the smallest`);
+    if (known(s.f[2])) add("Scatter", `${percentText(s.f[2] * 100)}\u00a0%`);
     if (s.o) add("Note", s.o);
     const values = s.y.map((value, run) => make("tr", {}, make("td", {}, make("code", {}, data.runs[run] ?? dash)), make("td", { class: "number" }, countText(data.sizes[run])), make("td", { class: "number" }, known(value) ? say(value) : dash)));
     const head = make("thead", {}, make("tr", {}, ...["Run", "Size", "Measured"].map((name, index) => make("th", { scope: "col", class: index ? "number" : null }, name))));
