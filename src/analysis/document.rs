@@ -81,7 +81,7 @@ pub struct FunctionGrowth {
     pub own_code: bool,
     /// Start-up: fewer than ten calls at every size, and no growth.
     pub fixed: bool,
-    /// How calls and cost per call make up the growth: "called n times, each call costs n^0.98".
+    /// "called n times, each call costs n^0.98"; of a maker of extra work, as its culprit says it.
     pub decomposition: Option<String>,
     pub metrics: Metrics,
 }

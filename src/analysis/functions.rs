@@ -1,6 +1,7 @@
 //! Every function's growth in all four metrics, the costliest functions first.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -47,14 +48,19 @@ pub struct Judged {
 ///
 /// Functions that wait are left to [`waiting`]. A function whose calls grow superlinearly is always
 /// among the first.
-pub fn functions(survey: &Survey, settings: &Settings) -> Judged {
+///
+/// `makers`: what is said of the functions that make extra work themselves, by position.
+pub fn functions(survey: &Survey, makers: &BTreeMap<usize, String>, settings: &Settings) -> Judged {
     let mut order: Vec<usize> =
         (0..survey.table.functions.len()).filter(|&function| !survey.waits[function]).collect();
     order.sort_by(|&left, &right| by_weight(survey, left, right));
     let detailed = order.len().min(settings.most_functions);
     let judged: Vec<Result<FunctionGrowth, Skipped>> = order[..detailed]
         .par_iter()
-        .map(|&function| judged(survey, function, settings.leaves_out(survey.unit)))
+        .map(|&function| {
+            let words = makers.get(&function).cloned();
+            judged(survey, function, words, settings.leaves_out(survey.unit))
+        })
         .collect();
     let mut found = Judged::default();
     for judged in judged {
@@ -164,7 +170,12 @@ fn by_weight(survey: &Survey, left: usize, right: usize) -> Ordering {
     steep(right).cmp(&steep(left)).then(cost(right).total_cmp(&cost(left))).then(left.cmp(&right))
 }
 
-fn judged(survey: &Survey, function: usize, counts_only: bool) -> Result<FunctionGrowth, Skipped> {
+fn judged(
+    survey: &Survey,
+    function: usize,
+    words: Option<String>,
+    counts_only: bool,
+) -> Result<FunctionGrowth, Skipped> {
     let series = &survey.table.functions[function];
     let calls = survey.calls[function].clone();
     let cost = |values: &[Option<f64>]| (!counts_only).then(|| survey.cost_growth(values));
@@ -187,7 +198,7 @@ fn judged(survey: &Survey, function: usize, counts_only: bool) -> Result<Functio
         cumulative_percent: busy.share(busy.cumulative_cost(series)),
         own_code: survey.own_code[function],
         fixed: is_fixed(series, calls.as_ref(), cumulative.as_ref()),
-        decomposition: decomposition(series, calls.as_ref(), each.as_ref()),
+        decomposition: words.or_else(|| decomposition(series, calls.as_ref(), cumulative.as_ref())),
         metrics: Metrics {
             ttot: document(&cumulative, series.ttot()),
             tsub: document(&own, series.tsub()),
@@ -247,9 +258,9 @@ fn is_rarely_called(series: &FunctionSeries) -> bool {
 fn decomposition(
     series: &FunctionSeries,
     calls: Option<&Fit>,
-    each: Option<&Fit>,
+    cumulative: Option<&Fit>,
 ) -> Option<String> {
     let most_calls = series.ncall().into_iter().flatten().fold(0.0, f64::max);
-    let (calls, each) = (calls?.exponent()?, each?.exponent()?);
-    Some(words::decomposition(calls, each, most_calls))
+    let (calls, total) = (calls?.exponent()?, cumulative?.exponent()?);
+    Some(words::decomposition(calls, total, most_calls))
 }

@@ -1,5 +1,6 @@
 //! How cost grows with size: from measured runs to findings. Reads no files and prints nothing.
 
+pub mod advice;
 pub mod baseline;
 pub mod bottleneck;
 pub mod busy;

@@ -55,6 +55,20 @@ impl OwnCode {
     }
 }
 
+/// Whether a function has no source, since it is part of an interpreter.
+pub fn is_built_in(key: &FunctionKey) -> bool {
+    let path = name::relative_path(&key.file).to_lowercase();
+    path.is_empty() || BUILT_IN.contains(&path.as_str()) || is_named_built_in(key)
+}
+
+/// Whether a function comes with the language, so that calling it is an operation of its caller: built
+/// in, or of Python's standard library.
+pub fn is_of_the_language(key: &FunctionKey) -> bool {
+    let path = name::relative_path(&key.file).to_lowercase();
+    let installed = LIBRARY_PARTS.iter().any(|part| path.contains(part));
+    is_built_in(key) || path.starts_with("<frozen") || !installed && is_standard_library(&path)
+}
+
 fn contains_any(path: &str, parts: &[String]) -> bool {
     parts.iter().any(|part| !part.is_empty() && path.contains(part.as_str()))
 }
@@ -63,8 +77,7 @@ fn is_library(key: &FunctionKey, path: &str) -> bool {
     let built_in = BUILT_IN.contains(&path)
         || path.starts_with("<frozen")
         || path.starts_with("<__array_function__")
-        || key.name.starts_with("<built-in")
-        || key.name.starts_with("<method '");
+        || is_named_built_in(key);
     built_in
         || LIBRARY_PARTS.iter().any(|part| path.contains(part))
         || LIBRARY_STARTS.iter().any(|start| path.starts_with(start))
@@ -72,6 +85,10 @@ fn is_library(key: &FunctionKey, path: &str) -> bool {
         || is_shared_object(path)
         || is_of_a_distribution(path)
         || (path.is_empty() && is_system_symbol(&key.name))
+}
+
+fn is_named_built_in(key: &FunctionKey) -> bool {
+    key.name.starts_with("<built-in") || key.name.starts_with("<method '")
 }
 
 /// `…/lib/python3.11/json/decoder.py` and `C:/Python311/Lib/json/decoder.py`, wherever installed.

@@ -1,29 +1,22 @@
 //! The scaling analysis from end to end: runs in, findings out. Each step is a room of its own.
 
-use std::collections::BTreeMap;
-
+use crate::analysis::advice;
 use crate::analysis::counters;
 use crate::analysis::culprit::culprits;
+use crate::analysis::culprit::why;
 use crate::analysis::document;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Skipped;
-use crate::analysis::document::Verdict;
 use crate::analysis::functions;
 use crate::analysis::functions::Judged;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Kind;
-use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
-use crate::analysis::input::SizeBy;
-use crate::analysis::middle;
 use crate::analysis::projection;
 use crate::analysis::runs::Ordered;
 use crate::analysis::runs::SizedRun;
-use crate::analysis::settling::Price;
-use crate::analysis::settling::Settling;
-use crate::analysis::size;
 use crate::analysis::survey::Survey;
 use crate::analysis::warm_up;
 use crate::error::Error;
@@ -34,8 +27,6 @@ use crate::profile::CostUnit;
 pub const WALL_FLOOR: f64 = 0.01;
 /// Relative scatter taken for peak memory, which allocators hand out in steps.
 const MEMORY_FLOOR: f64 = 0.02;
-/// Functions for which it is said what would settle an open verdict.
-const MOST_ADVICE: usize = 3;
 
 /// Judges how every function's cost grows over `runs`, in any order.
 ///
@@ -55,8 +46,9 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
     }
     let sized = &ordered.runs;
     let (program, whole) = program(&survey, &ordered.walls(), settings);
-    let culprits = culprits::culprits(&survey, settings.target_size);
-    let judged = functions::functions(&survey, settings);
+    let blames = culprits::blames(&survey);
+    let culprits = culprits::culprits(&survey, &blames, settings.target_size);
+    let judged = functions::functions(&survey, &why::by_function(&survey, &blames), settings);
     let mut skipped = ordered.skipped.clone();
     skipped.extend(judged.skipped.iter().cloned());
     skipped.extend(without_profile(&survey, sized));
@@ -83,7 +75,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
             projection::projection(&survey, &whole, size, settings.leaves_out(survey.unit))
         }),
         skipped,
-        advice: advice(&survey, &whole, &ordered, settings),
+        advice: advice::advice(&survey, &blames, &whole, &ordered, settings),
     })
 }
 
@@ -151,74 +143,4 @@ fn warnings(
     }
     warnings.extend(judged.in_brief());
     warnings
-}
-
-/// What would settle the most important open verdicts, and the command for the first that a person
-/// would give.
-fn advice(survey: &Survey, program: &Fit, ordered: &Ordered, settings: &Settings) -> Vec<String> {
-    let mut advice: Vec<String> = better_size(survey, settings).into_iter().collect();
-    let open = |fit: &Fit| fit.verdict == Verdict::CannotTell || fit.verdict == Verdict::Suspected;
-    let busy = survey.cost_growth(&survey.busy.costs);
-    let is_timed = program.exponent().is_some();
-    let whole = if is_timed { program } else { &busy };
-    let price = Price {
-        round: match is_timed {
-            true => round(&ordered.runs, &ordered.walls()),
-            false => round(&ordered.runs, &survey.busy.costs),
-        },
-        is_seconds: is_timed || survey.unit.is_time(),
-    };
-    let mut first: Option<Settling> = None;
-    let mut add = |name: String, fit: &Fit| {
-        let Some(settling) = survey.judge.settling(fit, whole, price) else { return };
-        first = first.or(Some(settling).filter(|settling| settling.is_practical));
-        advice.push(format!("{name}: {}", settling.words(&ordered.size_unit, price)));
-    };
-    if open(program) {
-        add("the whole program".into(), program);
-    }
-    let mut functions: Vec<(f64, &FunctionSeries, &Fit)> = survey
-        .table
-        .functions
-        .iter()
-        .zip(&survey.self_costs)
-        .filter_map(|(function, fit)| {
-            let fit = fit.as_ref().filter(|fit| open(fit))?;
-            Some((survey.busy.self_cost(function), function, fit))
-        })
-        .collect();
-    functions.sort_by(|left, right| right.0.total_cmp(&left.0));
-    for (_, function, fit) in functions.into_iter().take(MOST_ADVICE) {
-        add(format!("`{}`", function.key.name), fit);
-    }
-    if let (Some(how), Some(first), SizeBy::Size) = (&settings.how_to_run, first, &settings.size_by)
-    {
-        advice.extend(how.command(first.way));
-    }
-    advice
-}
-
-/// What one repetition of all runs costs; `costs`: one per run.
-///
-/// Example: of a run that took 3 s and 5 s and one that took 10 s once it is 14 s.
-fn round(runs: &[SizedRun], costs: &[Option<f64>]) -> f64 {
-    let mut by_id: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-    for (run, cost) in runs.iter().zip(costs) {
-        by_id.entry(&run.name.id).or_default().extend(cost);
-    }
-    by_id.values().filter_map(|costs| middle::median(costs)).sum()
-}
-
-fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {
-    if settings.size_by != SizeBy::Size {
-        return None;
-    }
-    let sizes: Vec<Option<f64>> = survey.judge.sizes().iter().copied().map(Some).collect();
-    let better = size::better(&sizes, &survey.by_importance())?;
-    Some(format!(
-        "the calls fit the {} badly but the calls of `{name}` well: judge by work with \
-         `--size-by calls:{name}`",
-        settings.size_unit,
-        name = better.key.name
-    ))
 }

@@ -1,22 +1,29 @@
 //! Of all that would settle an open verdict, what a person would do: the least running time.
 //! Which runs tell two classes apart is known to `stats`; the commands are told elsewhere.
 
-use crate::stats::Advice;
 use crate::stats::Class;
 use crate::stats::Way;
 use crate::units::Seconds;
 use crate::units::grouped;
 use crate::units::three_digits;
 
-/// What would tell two classes apart.
+/// What would settle an open verdict.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settling {
-    /// The more probable one first.
-    pub between: (Class, Class),
+    pub question: Question,
     pub way: Way,
     /// What it costs, in the unit of the price.
     pub cost: f64,
     pub is_practical: bool,
+}
+
+/// What an open verdict waits for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Question {
+    /// Which of two classes it is, the more probable one first.
+    Between(Class, Class),
+    /// Whether what is suspected holds.
+    Suspicion,
 }
 
 /// What the present runs cost, in any one unit.
@@ -44,7 +51,8 @@ const ALWAYS_WORTH: f64 = 600.0;
 /// Example: of three runs at 400 that cost 60 s each and four rounds of runs that took 100 s in all,
 /// the runs: 180 s are less than 400 s.
 pub fn cheapest(
-    advice: &Advice,
+    question: Question,
+    ways: &[Way],
     price: Price,
     at: impl Fn(f64) -> Option<f64>,
 ) -> Option<Settling> {
@@ -55,14 +63,9 @@ pub fn cheapest(
         };
         let is_short =
             cost <= MOST_ROUNDS_WORTH * price.round || price.is_seconds && cost <= ALWAYS_WORTH;
-        Some(Settling {
-            between: advice.between,
-            way: *way,
-            cost,
-            is_practical: is_short && is_few(*way),
-        })
+        Some(Settling { question, way: *way, cost, is_practical: is_short && is_few(*way) })
     };
-    let known = advice.ways.iter().filter_map(settling).filter(|known| known.cost.is_finite());
+    let known = ways.iter().filter_map(settling).filter(|known| known.cost.is_finite());
     known.min_by(|left, right| {
         right.is_practical.cmp(&left.is_practical).then(left.cost.total_cmp(&right.cost))
     })
@@ -83,12 +86,14 @@ impl Settling {
             true => format!("{act} ({})", Seconds(self.cost)),
             false => act,
         };
-        let (first, second) = self.between;
-        match self.is_practical {
-            true => format!("{act} would tell {first} from {second}"),
-            false => format!(
-                "no practical number of runs would tell {first} from {second}; the cheapest would \
-                 be {act}"
+        match (self.question, self.is_practical) {
+            (Question::Suspicion, _) => format!("{act} would confirm or refute it"),
+            (Question::Between(first, second), true) => {
+                format!("{act} would tell {first} from {second}")
+            }
+            (Question::Between(first, second), false) => format!(
+                "what was measured scatters too much to tell {first} from {second} soon: that \
+                 would take {act}"
             ),
         }
     }
@@ -116,9 +121,12 @@ mod tests {
 
     /// A run of size n takes n seconds; 10, 20 and 40 were run: 70 s in all.
     fn check(ways: &[Way], is_seconds: bool, expected: &str) {
-        let advice = Advice { between: (Class::N, Class::NLogN), ways: ways.to_vec() };
+        asked(Question::Between(Class::N, Class::N2), ways, is_seconds, expected);
+    }
+
+    fn asked(question: Question, ways: &[Way], is_seconds: bool, expected: &str) {
         let price = Price { round: 70.0, is_seconds };
-        let words = cheapest(&advice, price, Some).map(|known| known.words("days", price));
+        let words = cheapest(question, ways, price, Some).map(|known| known.words("days", price));
         assert_eq!(words.unwrap_or_default(), expected);
     }
 
@@ -127,11 +135,11 @@ mod tests {
     #[test]
     fn the_least_running_time_is_advised() {
         // 2 · 160 s are 320 s; 4 · 70 s are 280 s, 5 · 70 s are 350 s.
-        let rounds = "4 more repetitions of every run (4 min 40 s) would tell n from n log n";
+        let rounds = "4 more repetitions of every run (4 min 40 s) would tell n from n^2";
         check(&[LARGE, Way::Rounds(4)], true, rounds);
-        let size = "2 runs at about 160 days (5 min 20 s) would tell n from n log n";
+        let size = "2 runs at about 160 days (5 min 20 s) would tell n from n^2";
         check(&[LARGE, Way::Rounds(5)], true, size);
-        let one = "one run at about 5.00 days (5.00 s) would tell n from n log n";
+        let one = "one run at about 5.00 days (5.00 s) would tell n from n^2";
         check(&[LARGE, Way::Size { size: 5.0, runs: 1 }, Way::Rounds(1)], true, one);
     }
 
@@ -139,23 +147,25 @@ mod tests {
     fn what_nobody_would_do_is_called_so() {
         // 6 runs are too many to add, whatever they cost; 25 rounds too many to wait for.
         let six = Way::Size { size: 14.0, runs: 6 };
-        check(
-            &[six, LARGE],
-            true,
-            "2 runs at about 160 days (5 min 20 s) would tell n from n log n",
-        );
-        let neither = "no practical number of runs would tell n from n log n; the cheapest would be \
-                       6 runs at about 14.0 days (84.0 s)";
+        check(&[six, LARGE], true, "2 runs at about 160 days (5 min 20 s) would tell n from n^2");
+        let neither = "what was measured scatters too much to tell n from n^2 soon: that would \
+                       take 6 runs at about 14.0 days (84.0 s)";
         check(&[six, Way::Rounds(25)], true, neither);
         // 5 · 300 s are more than ten minutes and more than ten times 70 s.
         let long = Way::Size { size: 300.0, runs: 5 };
-        let cheapest = "no practical number of runs would tell n from n log n; the cheapest would be \
-                        5 runs at about 300 days (25 min)";
+        let cheapest = "what was measured scatters too much to tell n from n^2 soon: that would \
+                        take 5 runs at about 300 days (25 min)";
         check(&[long], true, cheapest);
         // 9 · 70 are less than ten times 70, whatever the unit; 2 · 400 are not.
         let costly = Way::Size { size: 400.0, runs: 2 };
-        let rounds = "9 more repetitions of every run would tell n from n log n";
+        let rounds = "9 more repetitions of every run would tell n from n^2";
         check(&[costly, Way::Rounds(9)], false, rounds);
         check(&[], true, "");
+    }
+    #[test]
+    fn a_suspicion_waits_for_further_runs() {
+        let round = "one more repetition of every run (70.0 s) would confirm or refute it";
+        let ways = [LARGE, Way::Rounds(1)];
+        asked(Question::Suspicion, &ways, true, round);
     }
 }

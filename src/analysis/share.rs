@@ -3,9 +3,23 @@
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::FromPrimitive;
+use rust_decimal::prelude::ToPrimitive;
 
 /// Decimals kept of a percentage: a thousandth of a per cent.
 const DECIMALS: u32 = 3;
+
+/// Share of the busy cost in per cent that must be expected to grow too fast for an open question to
+/// matter: what the smallest finding has, 1 % with a probability of 0.9.
+const WORTH_ASKING: f64 = 0.9;
+
+/// Whether an open question weighs as much as a finding would.
+///
+/// Example: of 1.5 % of the busy cost that is superlinear with a probability of 0.3, 0.45 % is expected
+/// to be, which does not.
+pub fn is_worth_asking(p_superlinear: f64, share_percent: Option<Decimal>) -> bool {
+    let share = share_percent.and_then(|share| share.to_f64()).unwrap_or_default();
+    p_superlinear * share >= WORTH_ASKING
+}
 
 /// `part` of `whole` in per cent, rounded to a thousandth.
 ///
@@ -33,6 +47,13 @@ mod tests {
         check(0.3, 1.0, Some("30"));
         check(-1.0, 4.0, Some("-25"));
         check(0.0, 2.0, Some("0"));
+    }
+
+    #[test]
+    fn a_question_weighs_what_is_expected_to_grow() {
+        let asked = |p: f64, percent: i64| is_worth_asking(p, Some(Decimal::new(percent, 1)));
+        assert!(!asked(0.3, 15) && asked(0.61, 15) && asked(0.1, 91) && !asked(0.1, 89));
+        assert!(!is_worth_asking(1.0, None));
     }
 
     #[test]

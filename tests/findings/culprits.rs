@@ -1,5 +1,6 @@
 //! Who is to blame, in programs whose bug is known.
 
+use superlinear::analysis::Growth;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
@@ -58,7 +59,67 @@ fn a_loop_inside_one_function_is_found_by_its_self_time() {
     assert!((exponent - 2.0).abs() < 0.05, "{exponent}");
     assert_eq!(found.culprits[0].band.as_deref(), Some("quadratic"));
     let function = found.functions.iter().find(|f| f.name == "copy_frames").unwrap();
-    assert_eq!(function.decomposition.as_deref(), Some("called n times, each call costs n"));
+    let words = "called n times, and its own work grows as n² in all (n per call)";
+    assert_eq!(function.decomposition.as_deref(), Some(words));
+}
+
+#[test]
+fn what_is_told_of_a_function_adds_up() {
+    // Every call has a fixed part, so that its own exponent is not what the totals say of it.
+    let (mut program, iteration) = strategy();
+    let copy = program.function("copy_frames", "strategy.py", |n| 1e-4 + 1e-6 * n);
+    program.call(iteration, copy, |_| 1.0);
+    let found = check(&program, &["copy_frames"]);
+    let exponent = |growth: &Option<Growth>| growth.as_ref().unwrap().exponent.unwrap();
+    let growing = ["copy_frames", "on_iteration"];
+    for function in found.functions.iter().filter(|f| growing.contains(&f.name.as_str())) {
+        let total = exponent(&function.metrics.ttot) - exponent(&function.metrics.ncall);
+        let words = function.decomposition.as_deref().unwrap();
+        assert!(words.contains(&format!("n^{total:.2}")), "{words}, {total}");
+    }
+    let per_call = |words: &str| words.rsplit_once("n^").unwrap().1[..4].to_string();
+    let own = found.functions.iter().find(|f| f.name == "copy_frames").unwrap();
+    assert_eq!(per_call(&found.culprits[0].why), per_call(own.decomposition.as_deref().unwrap()));
+}
+
+#[test]
+fn what_is_sure_by_its_calls_is_not_asked_about_again() {
+    let build = |per_call: AtSize| {
+        let (mut program, iteration) = strategy();
+        let step = program.function("step", "strategy.py", |n| 1e-6 * (1.0 + n / 400.0));
+        program.call(iteration, step, per_call);
+        // Times that differ at random by a fifth leave its time open.
+        let times = [1.0, 1.25, 0.85, 1.2, 0.8];
+        program.judged_at(&SIZES, &times, &Settings::default())
+    };
+    let sure = build(|n| n);
+    assert_eq!(names(&sure.culprits), ["on_iteration"]);
+    assert_eq!(sure.advice, [""; 0]);
+    let open = build(|_| 40.0);
+    assert_eq!(names(&open.culprits), [""; 0]);
+    assert!(open.advice.iter().any(|advice| advice.starts_with("`step`: ")), "{:?}", open.advice);
+}
+
+#[test]
+fn what_comes_with_the_language_is_an_operation_of_the_function_that_calls_it() {
+    let build = |start: &'static str, file: &'static str| {
+        let mut program = Program::default();
+        let module = program.function("<module>", "script.py", |_| 1e-3);
+        let start = program.function(start, "script.py", |_| 1e-3);
+        let all = program.function("search", file, |_| 1e-6);
+        let each = program.function("<genexpr>", "script.py", |_| 1e-6);
+        program.call(module, start, |_| 1.0);
+        program.call(start, all, |n| n);
+        program.call(all, each, |n| n);
+        program
+    };
+    let found = check(&build("dedupe", "~"), &["dedupe"]);
+    let why = "`search` is called n times but calls `<genexpr>` n² times (n per call); `dedupe` asks \
+               for it";
+    assert_eq!((found.culprits[0].why.as_str(), found.culprits[0].line), (why, 2));
+    check(&build("main", "~"), &["main"]);
+    check(&build("dedupe", "/usr/lib/python3.11/re/__init__.py"), &["dedupe"]);
+    check(&build("dedupe", PANDAS), &["search"]);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Which code is to blame for an origin: the first frame of the user's own on the way up, or the origin
-//! itself where that frame is the program's driver. Origins with one to blame are one culprit.
+//! itself where that frame is the program's driver and a library's function makes the work. Origins with one to blame are one culprit.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,13 @@ use crate::analysis::culprit::callers::Callers;
 use crate::analysis::culprit::origin::Origin;
 use crate::analysis::culprit::origin::Work;
 use crate::analysis::growth::Fit;
+use crate::analysis::own_code;
 use crate::analysis::survey::Survey;
 
+/// The code of a Python file outside of its functions.
+const MODULE: &str = "<module>";
 /// Names of drivers where calls were not counted.
-const DRIVERS: [&str; 3] = ["main", "<module>", "__main__"];
+const DRIVERS: [&str; 3] = ["main", MODULE, "__main__"];
 
 /// A frame and the origins it is to blame for, the most certain and costliest first.
 #[derive(Debug, Clone)]
@@ -58,8 +61,12 @@ fn headline(survey: &Survey, way: &[usize], is_origin: &[bool]) -> usize {
     let Some(own) = way.iter().position(|&function| survey.own_code[function]) else {
         return named(survey, way, 0);
     };
-    if own > 0 && is_driver(survey, way[own]) {
-        let topmost = way[..own].iter().rposition(|&function| is_origin[function]);
+    let below = &way[..own];
+    let is_operation =
+        |&function: &usize| own_code::is_of_the_language(&survey.table.functions[function].key);
+    // What comes with the language is an operation of whoever calls it, also of a driver.
+    if is_driver(survey, way[own]) && !below.iter().all(is_operation) {
+        let topmost = below.iter().rposition(|&function| is_origin[function]);
         return named(survey, way, topmost.unwrap_or(0));
     }
     named(survey, way, own)
@@ -67,7 +74,7 @@ fn headline(survey: &Survey, way: &[usize], is_origin: &[bool]) -> usize {
 
 /// The function at a position of the way up, or, for a comprehension or another function without a
 /// name, the one of the same file that it stands in: that is what a person calls the place.
-/// A driver is no place, so below one the nameless function stays.
+/// The module as a whole is no place, so in one the nameless function stays.
 fn named(survey: &Survey, way: &[usize], position: usize) -> usize {
     let key = |function: usize| &survey.table.functions[function].key;
     let own = key(way[position]);
@@ -75,9 +82,9 @@ fn named(survey: &Survey, way: &[usize], position: usize) -> usize {
         return way[position];
     }
     let around = way[position + 1..].iter().copied();
-    let mut near = around.take_while(|&f| key(f).file == own.file || is_built_in(&key(f).file));
+    let mut near = around.take_while(|&f| key(f).file == own.file || own_code::is_built_in(key(f)));
     near.find(|&f| key(f).file == own.file && !is_nameless(&key(f).name))
-        .filter(|&function| !is_driver(survey, function))
+        .filter(|&function| key(function).name != MODULE)
         .unwrap_or(way[position])
 }
 
@@ -85,10 +92,6 @@ fn named(survey: &Survey, way: &[usize], position: usize) -> usize {
 fn is_nameless(name: &str) -> bool {
     const NAMELESS: [&str; 5] = ["<genexpr>", "<listcomp>", "<dictcomp>", "<setcomp>", "<lambda>"];
     NAMELESS.contains(&name)
-}
-
-fn is_built_in(file: &str) -> bool {
-    matches!(file, "" | "~")
 }
 
 /// Whether a function only starts the program: it is called once at every size.

@@ -19,13 +19,18 @@ use crate::profile::FunctionKey;
 /// How many amplified functions are listed with a culprit.
 const MOST_AMPLIFIED: usize = 20;
 
+/// Who is to blame for what, in a survey.
+pub fn blames(survey: &Survey) -> Vec<Blame> {
+    let blames = blame::blame(survey, origin::origins(survey));
+    match survey.table.edges.is_empty() {
+        true => folded_without_edges(survey, blames),
+        false => blames,
+    }
+}
+
 /// All culprits of a survey, the most important first: firm before suspected, then by what their
 /// origins cost at the target size, or now where none is given.
-pub fn culprits(survey: &Survey, target_size: Option<f64>) -> Vec<Culprit> {
-    let mut blames = blame::blame(survey, origin::origins(survey));
-    if survey.table.edges.is_empty() {
-        blames = folded_without_edges(survey, blames);
-    }
+pub fn culprits(survey: &Survey, blames: &[Blame], target_size: Option<f64>) -> Vec<Culprit> {
     let weighed = |blame: &Blame| {
         Some((extra_cost(survey, blame, target_size), culprit(survey, blame, target_size)?))
     };
@@ -95,8 +100,8 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     })
 }
 
-/// What the origins cost together; an inner one is part of an outer one, so never more than the frame.
-fn cost(survey: &Survey, blame: &Blame) -> f64 {
+/// What the origins of a blame cost together; an inner one is part of an outer one, so never more than the frame.
+pub fn cost(survey: &Survey, blame: &Blame) -> f64 {
     let origins: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
     let frame = survey.busy.cumulative_cost(&survey.table.functions[blame.frame]);
     if frame > 0.0 { origins.min(frame) } else { origins }

@@ -11,11 +11,21 @@ pub fn power(exponent: f64) -> String {
         .map_or_else(|| format!("n^{exponent:.2}"), |(_, word)| (*word).to_string())
 }
 
+/// Exponent of the cost of one call, so that the exponents told of a function add up.
+///
+/// `total`: exponent of the cost in all; `calls`: of the number of calls.
+/// Source: cost in all = calls × cost per call.
+/// Example: n^2.32 in all by n calls is n^1.32 per call.
+pub fn per_call(total: f64, calls: f64) -> f64 {
+    total - calls
+}
+
 /// How calls and the cost of each make up a cumulative cost.
 ///
-/// `calls`, `each`: exponents; `most_calls`: calls in the run with the most.
-/// Example: 1.0 and 0.98 are "called n times, each call costs n^0.98".
-pub fn decomposition(calls: f64, each: f64, most_calls: f64) -> String {
+/// `calls`, `total`: exponents; `most_calls`: calls in the run with the most.
+/// Example: 1.0 and 1.98 are "called n times, each call costs n^0.98".
+pub fn decomposition(calls: f64, total: f64, most_calls: f64) -> String {
+    let each = per_call(total, calls);
     let each = if each.abs() < FLAT {
         "each call costs the same".to_string()
     } else {
@@ -69,9 +79,9 @@ mod tests {
     #[test]
     fn says_how_often_and_at_what_cost() {
         let check =
-            |calls, each, most, expected| assert_eq!(decomposition(calls, each, most), expected);
-        check(1.0, 0.98, 300.0, "called n times, each call costs n^0.98");
-        check(2.0, 0.01, 300.0, "called n² times, each call costs the same");
+            |calls, total, most, expected| assert_eq!(decomposition(calls, total, most), expected);
+        check(1.0, 1.98, 300.0, "called n times, each call costs n^0.98");
+        check(2.0, 2.01, 300.0, "called n² times, each call costs the same");
         check(0.0, 2.0, 1.0, "called once, the call costs n²");
         check(0.0, 1.0, 4.0, "called equally often at every size, each call costs n");
     }

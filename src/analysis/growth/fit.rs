@@ -14,6 +14,7 @@ use crate::stats::Design;
 use crate::stats::Estimate;
 use crate::stats::NoiseFloor;
 use crate::stats::Range;
+use crate::stats::Way;
 use crate::units::three_digits;
 
 /// Distinct sizes below which times of single runs are only suspected.
@@ -228,6 +229,14 @@ fn slow_runs(
     let dropped = estimate.as_ref().map(|estimate| estimate.dropped.as_slice());
     let slow = dropped.unwrap_or_default().iter().filter_map(|&run| names.get(run));
     slow.map(ToString::to_string).collect()
+}
+
+/// Runs after which times at `sizes` sizes, the last of which is `largest`, are no longer thin: a second
+/// round of all, or the size that is missing.
+pub(super) fn confirming(sizes: usize, largest: f64) -> Vec<Way> {
+    let further = Way::Size { size: 2.0 * largest, runs: 1 };
+    let further = (sizes + 1 >= ENOUGH_SIZES).then_some(further);
+    further.into_iter().chain([Way::Rounds(1)]).collect()
 }
 
 fn finite(value: f64) -> Option<f64> {

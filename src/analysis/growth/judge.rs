@@ -8,6 +8,7 @@ use std::sync::PoisonError;
 
 use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
+use crate::analysis::growth::fit;
 use crate::analysis::growth::fit::Fit;
 use crate::analysis::growth::fit::Kind;
 use crate::analysis::middle::median;
@@ -15,6 +16,7 @@ use crate::analysis::pairs;
 use crate::analysis::run_name::RunName;
 use crate::analysis::settling;
 use crate::analysis::settling::Price;
+use crate::analysis::settling::Question;
 use crate::analysis::settling::Settling;
 use crate::error::Error;
 use crate::error::Result;
@@ -141,13 +143,24 @@ impl Judge {
         growth
     }
 
-    /// What would tell the two most probable classes apart for the least of what `price` says, of
-    /// what a person would do; `None` when the question is settled or nothing sensible would.
+    /// What would settle an open verdict for the least of what `price` says, of what a person would
+    /// do: tell the most probable class from the most probable one with the other answer, or confirm
+    /// what is only suspected. `None` when the verdict is given or nothing sensible would, whatever
+    /// classes are left within it.
     ///
     /// `whole`: how the cost of a run in that unit grows.
     pub fn settling(&self, fit: &Fit, whole: &Fit, price: Price) -> Option<Settling> {
-        let advice = self.design.advice(fit.estimate()?)?;
-        settling::cheapest(&advice, price, |size| whole.at(size))
+        let estimate = fit.estimate()?;
+        let at = |size| whole.at(size);
+        if fit.verdict == Verdict::Suspected {
+            let largest = self.sizes.iter().copied().fold(0.0, f64::max);
+            let ways = fit::confirming(estimate.sizes, largest);
+            return settling::cheapest(Question::Suspicion, &ways, price, at);
+        }
+        let is_open = estimate.verdict == stats::Verdict::CannotTell;
+        let advice = self.design.advice(estimate).filter(|_| is_open)?;
+        let (first, second) = advice.between;
+        settling::cheapest(Question::Between(first, second), &advice.ways, price, at)
     }
 
     /// What `values` let one expect at `size`, where they matter from `least` on; `None` when there are

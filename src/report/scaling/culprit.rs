@@ -137,7 +137,10 @@ fn facts(doc: &Phase1, culprit: &Culprit) -> Vec<Prose> {
         Prose::words(&format!("{label}: ")).then_prose(Prose::from_marked(text))
     };
     let why = Some(culprit.why.as_str()).filter(|why| !why.is_empty());
-    let decomposition = function_of(doc, culprit).and_then(|f| f.decomposition.as_deref());
+    // Of a function that makes the extra work itself, the first item has said it.
+    let decomposition = function_of(doc, culprit)
+        .and_then(|function| function.decomposition.as_deref())
+        .filter(|_| why.is_none() || !makes_it_itself(culprit));
     let classes = (!growth.class_set.is_empty()).then(|| growth.class_set.join(", "));
     let worth_a_word = |value: &f64| value.is_finite() && *value >= NEGLIGIBLE;
     let fixed = growth.fixed_share.filter(worth_a_word).map(figure::relative);
@@ -207,6 +210,12 @@ fn amplified(amplified: &[AmplifiedFigures]) -> Table {
         fold_after: Some(FOLD_AMPLIFIED),
         of: "function",
     }
+}
+
+fn makes_it_itself(culprit: &Culprit) -> bool {
+    culprit.origins.first().is_some_and(|origin| {
+        (&origin.name, &origin.file, origin.line) == (&culprit.name, &culprit.file, culprit.line)
+    })
 }
 
 fn function_of<'a>(doc: &'a Phase1, culprit: &Culprit) -> Option<&'a FunctionGrowth> {

@@ -2,12 +2,12 @@
 //! why, and what would settle it. Silence is never mistaken for a clean bill.
 
 use rust_decimal::Decimal;
-use rust_decimal::prelude::ToPrimitive;
 
 use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
+use crate::analysis::share;
 use crate::report::figure;
 use crate::report::prose::Prose;
 use crate::report::prose::listed;
@@ -15,9 +15,6 @@ use crate::report::scaling::evidence::Evidence;
 
 /// Share of the busy time, in per cent, from which a function matters.
 const MATTERS_PERCENT: Decimal = Decimal::ONE;
-/// Share that is expected to grow too fast, in per cent, from which an open question matters: what the
-/// smallest finding has, 1 % with a probability of 0.9.
-const MATTERS_OPEN_PERCENT: f64 = 0.9;
 /// Names that a sentence bears.
 const MOST_NAMES: usize = 3;
 /// Different sizes below which there is no verdict.
@@ -130,17 +127,11 @@ fn is_open(function: &FunctionGrowth) -> bool {
         .any(|growth| matches!(growth.verdict, Verdict::CannotTell | Verdict::Suspected))
 }
 
-/// Whether an open question weighs as much as a finding would: of 1.5 % of the busy time that is
-/// superlinear with a probability of 0.3, 0.45 % is expected to be.
+/// Whether an open question weighs as much as a finding would.
 fn is_worth_asking(function: &FunctionGrowth) -> bool {
     let probability = own_growths(function).map(|growth| growth.p_superlinear.unwrap_or(1.0));
-    let expected = probability.fold(0.0, f64::max) * share(function);
-    is_open(function) && expected >= MATTERS_OPEN_PERCENT
-}
-
-/// Of the busy time, in per cent.
-fn share(function: &FunctionGrowth) -> f64 {
-    function.share_percent.and_then(|share| share.to_f64()).unwrap_or_default()
+    let most = probability.fold(0.0, f64::max);
+    is_open(function) && share::is_worth_asking(most, function.share_percent)
 }
 
 fn grows(function: &FunctionGrowth) -> bool {
