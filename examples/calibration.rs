@@ -1,6 +1,7 @@
 //! How often decisions are right, by simulation: false acceptance of a version that is no faster, power
-//! to see one that is, coverage of the intervals, and alternating rounds against one version after the
-//! other on a machine that drifts. Everything follows from the seed.
+//! to see one that is, memory that grows or only scatters, coverage of the intervals, and alternating
+//! rounds against one version after the other on a machine that drifts. Everything follows from the
+//! seed.
 //!
 //! `cargo run --release --example calibration -- --trials 2000 --seed 1`
 
@@ -113,6 +114,43 @@ fn shares(
     (share(accepted), share(significant))
 }
 
+/// Scatter of the peak memory from run to run, as a standard deviation of its logarithm: 2 % is what a
+/// process of some megabytes has.
+const SCATTERS: [f64; 3] = [0.01, 0.02, 0.04];
+
+/// How often a version is rejected for its memory, in per cent, whose true peak is `growth` times that
+/// of the baseline: by the median alone, and by the rule.
+fn memory(arguments: &Arguments, scatter: f64, growth: f64, limits: &Thresholds) -> (f64, f64) {
+    let mut random = Random::new(arguments.seed);
+    let (mut by_median, mut rejected) = (0, 0);
+    for _ in 0..arguments.trials {
+        let mut peaks = |factor: f64| -> Vec<u64> {
+            let one = |random: &mut Random| 8e6 * factor * (scatter * random.normal()).exp();
+            // Memory comes in pages of 4 KiB.
+            (0..limits.runs).map(|_| (one(&mut random) / 4096.0).round() as u64 * 4096).collect()
+        };
+        let (before, after) = (peaks(1.0), peaks(growth));
+        let times: Vec<f64> = (0..limits.runs).map(|run| 1.0 + 0.01 * f64::from(run)).collect();
+        let sample = |peak_memory_bytes: Vec<u64>| Sample {
+            peak_memory_bytes,
+            wall_seconds: times.clone(),
+            ..Sample::default()
+        };
+        let trial = Trial {
+            baseline: sample(before),
+            optimized: Some(sample(after)),
+            thresholds: limits.clone(),
+            ..Trial::default()
+        };
+        let found = Criteria::of(&trial, &times, &times).memory;
+        let most: f64 = limits.max_memory_growth_percent.to_string().parse().unwrap_or(f64::NAN);
+        by_median += u32::from(found.value.is_some_and(|value| value > most));
+        rejected += u32::from(!found.passed);
+    }
+    let share = |count: u32| f64::from(count) / f64::from(arguments.trials) * 100.0;
+    (share(by_median), share(rejected))
+}
+
 /// How often the intervals hold the truth, in per cent: of the mean, and of the ratio of medians.
 fn coverage(arguments: &Arguments, noise: Noise, runs: u32) -> (f64, f64) {
     let mut random = Random::new(arguments.seed);
@@ -183,6 +221,27 @@ fn main() {
             );
         }
     }
+    println!("\nMemory: rejected for it by the median alone, and by the rule (per cent)\n");
+    println!("| preset | limit | scatter | the same | 3 % more | 5 % more | 15 % more |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for limits in presets() {
+        for scatter in SCATTERS {
+            let cell = |growth: f64| {
+                let (by_median, rejected) = memory(&arguments, scatter, growth, &limits);
+                format!("{by_median:.1}, {rejected:.1}")
+            };
+            println!(
+                "| {} | {} % | {} % | {} | {} | {} | {} |",
+                limits.preset,
+                limits.max_memory_growth_percent.normalize(),
+                scatter * 100.0,
+                cell(1.0),
+                cell(1.03),
+                cell(1.05),
+                cell(1.15)
+            );
+        }
+    }
     println!("\nCoverage of the 95 % intervals (per cent)\n");
     println!("| runs | noise | mean, by t | ratio of medians, by bootstrap |");
     println!("| ---: | --- | ---: | ---: |");
@@ -230,5 +289,19 @@ mod tests {
             let (back_to_back, _) = shares(&arguments, drifting, Order::BackToBack, 1.0, &limits);
             assert!(alternating < 5.0 && back_to_back > 40.0, "{alternating} {back_to_back}");
         }
+    }
+    #[test]
+    fn memory_is_rejected_for_its_growth_and_not_for_its_scatter() {
+        let arguments = Arguments { trials: 500, seed: 3 };
+        for limits in presets() {
+            for scatter in SCATTERS {
+                let (_, rejected) = memory(&arguments, scatter, 1.0, &limits);
+                assert!(rejected <= most(1.0, arguments.trials), "{scatter}: {rejected}");
+            }
+        }
+        let limits = Thresholds::default();
+        let (by_median, rejected) = memory(&arguments, 0.02, 1.05, &limits);
+        assert!(rejected > 95.0 && rejected <= by_median, "{rejected} {by_median}");
+        assert_eq!(memory(&arguments, 0.02, 1.15, &limits).1, 100.0);
     }
 }

@@ -53,6 +53,11 @@ fn check_case(case: &Value) {
     close(high, &expected["high"], 0.0, "high");
     check_test(bench::paired(&before, &after).unwrap(), &case["paired"], "paired");
     check_test(bench::welch(&before, &other).unwrap(), &case["welch"], "Welch");
+    let rank = bench::ranks_higher(&before, &other).unwrap();
+    close(rank, &case["rank"], 1e-6, "p of ranks");
+    let [first, second] = [0, 1].map(|place| numbers(&case["steps"][place]));
+    let rank = bench::ranks_higher(&first, &second).unwrap();
+    close(rank, &case["steps_rank"], 1e-6, "p of ranks with ties");
     let drift = bench::drift(&before).unwrap();
     close(drift.slope, &case["trend"]["slope"], summary.mean * 1e-3, "slope");
     close(drift.p, &case["trend"]["p"], 1e-3, "p of the trend");

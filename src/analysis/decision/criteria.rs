@@ -12,6 +12,12 @@ use crate::stats::bench::Test;
 
 /// Decimal places to which a percentage is computed before it meets its limit.
 const PLACES: u32 = 6;
+/// Probability of so high a memory by chance from which growth beyond the limit is no more than scatter.
+/// The same for all presets: more confidence asked of times must not let more memory pass.
+const SCATTERS: f64 = 0.01;
+/// Fewest values a side for which [`bench::ranks_higher`] can fall below that: five and five give 0.006,
+/// four and four 0.015.
+const LEAST_FOR_SCATTER: usize = 5;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Criteria {
@@ -47,7 +53,7 @@ impl Criteria {
         Self {
             improvement: Criterion::improvement(improvement, limits),
             significance: Criterion::significance(test, trial.pairs, limits),
-            memory: Criterion::memory(memory_growth(trial), limits),
+            memory: Criterion::memory(memory_growth(trial), memory_scatter(trial), limits),
             sample_size: Criterion::sample_size(count, limits),
         }
     }
@@ -111,26 +117,41 @@ impl Criterion {
         Self { passed, value: p, threshold: alpha.normalize(), unit: "p", words }
     }
 
-    fn memory(growth: Option<Decimal>, limits: &Thresholds) -> Self {
+    /// `scatter`: probability of peaks that rank so high when nothing grew; `None` when it cannot be
+    /// told, so that the limit decides alone.
+    fn memory(growth: Option<Decimal>, scatter: Option<f64>, limits: &Thresholds) -> Self {
         let most = limits.max_memory_growth_percent;
-        let passed = growth.is_some_and(|growth| growth <= most);
-        let words = match growth {
-            None => "the peak memory is not known".into(),
-            Some(growth) if growth.is_zero() => {
+        let is_within = growth.is_some_and(|growth| growth <= most);
+        let by_chance = scatter.filter(|p| growth.is_some() && !is_within && *p > SCATTERS);
+        let words = match (growth, by_chance, scatter) {
+            (None, _, _) => "the peak memory is not known".into(),
+            (Some(growth), _, _) if growth.is_zero() => {
                 format!("the peak memory did not change, and may grow by {most} %")
             }
-            Some(growth) if growth.is_sign_negative() => {
+            (Some(growth), _, _) if growth.is_sign_negative() => {
                 format!("the peak memory shrank by {}, and may grow by {most} %", percent(-growth))
             }
-            Some(growth) if passed => {
+            (Some(growth), _, _) if is_within => {
                 format!("the peak memory grew by {}, within the {most} % allowed", percent(growth))
             }
-            Some(growth) => format!(
-                "the peak memory grew by {}, {} points more than the {most} % allowed",
+            (Some(growth), Some(p), _) => format!(
+                "the peak memory grew by {}, more than the {most} % allowed but no more than it \
+                 scatters from run to run (rank test, p {})",
                 percent(growth),
-                (growth - most).round_dp(2).normalize()
+                small(p)
+            ),
+            (Some(growth), None, p) => format!(
+                "the peak memory grew by {}, {} points more than the {most} % allowed{}",
+                percent(growth),
+                (growth - most).round_dp(2).normalize(),
+                p.map(|p| format!(
+                    " and more than it scatters from run to run (rank test, p {})",
+                    small(p)
+                ))
+                .unwrap_or_default()
             ),
         };
+        let passed = is_within || by_chance.is_some();
         Self { passed, value: growth.and_then(float), threshold: most, unit: "percent", words }
     }
 
@@ -157,13 +178,25 @@ pub fn improvement(baseline: &[f64], optimized: &[f64]) -> Option<Decimal> {
 
 /// Growth of the median peak memory, in per cent.
 fn memory_growth(trial: &Trial) -> Option<Decimal> {
-    let median = |values: &[u64]| {
-        bench::median(&values.iter().map(|bytes| *bytes as f64).collect::<Vec<f64>>())
-    };
-    let before = median(&trial.baseline.peak_memory_bytes).filter(|bytes| *bytes > 0.0)?;
-    let after =
-        median(&trial.optimized.as_ref()?.peak_memory_bytes).filter(|bytes| *bytes > 0.0)?;
+    let (before, after) = peaks(trial)?;
+    let before = bench::median(&before).filter(|bytes| *bytes > 0.0)?;
+    let after = bench::median(&after).filter(|bytes| *bytes > 0.0)?;
     decimal((after - before) / before * 100.0)
+}
+
+/// Probability of peaks that rank so high when the memory did not grow; `None` of samples too small to
+/// tell at this level.
+fn memory_scatter(trial: &Trial) -> Option<f64> {
+    let (before, after) = peaks(trial)?;
+    let is_enough = before.len().min(after.len()) >= LEAST_FOR_SCATTER;
+    is_enough.then(|| bench::ranks_higher(&before, &after)).flatten()
+}
+
+/// Peak memory of both versions in bytes, one per run.
+fn peaks(trial: &Trial) -> Option<(Vec<f64>, Vec<f64>)> {
+    let bytes = |peaks: &[u64]| peaks.iter().map(|bytes| *bytes as f64).collect();
+    let optimized = trial.optimized.as_ref()?;
+    Some((bytes(&trial.baseline.peak_memory_bytes), bytes(&optimized.peak_memory_bytes)))
 }
 
 fn decimal(percent: f64) -> Option<Decimal> {
@@ -189,6 +222,28 @@ fn small(p: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::decision::trial::Sample;
+
+    fn memory(before: &[u64], after: &[u64]) -> bool {
+        let sample =
+            |peaks: &[u64]| Sample { peak_memory_bytes: peaks.into(), ..Sample::default() };
+        let trial =
+            Trial { baseline: sample(before), optimized: Some(sample(after)), ..Trial::default() };
+        let scatter = memory_scatter(&trial);
+        Criterion::memory(memory_growth(&trial), scatter, &Thresholds::default()).passed
+    }
+
+    #[test]
+    fn memory_must_grow_beyond_its_limit_and_its_scatter() {
+        let before = [100, 96, 104, 99, 101, 97, 103, 98, 102, 100];
+        let by = |percent: u64| before.map(|bytes| bytes * (100 + percent) / 100);
+        assert!(memory(&before, &before) && memory(&before, &by(3)) && !memory(&before, &by(5)));
+        // Without scatter a little more than the limit is enough.
+        assert!(!memory(&[1_000; 10], &[1_021; 10]) && memory(&[1_000; 10], &[1_020; 10]));
+        // Three runs cannot show scatter.
+        assert!(!memory(&[100, 90, 110], &[103, 90, 110]));
+        assert!(!memory(&[], &[1]));
+    }
 
     #[test]
     fn improvement_by_hand() {
@@ -215,11 +270,19 @@ mod tests {
         let tiny = Criterion::significance(test(1e-20), true, &limits);
         assert!(tiny.passed && tiny.words.contains("gives p < 1e-12, within"), "{}", tiny.words);
         assert!(!Criterion::significance(None, true, &limits).passed);
-        assert!(Criterion::memory(Some(Decimal::from(2)), &limits).passed);
-        let grown = Criterion::memory(Some(Decimal::from(7)), &limits);
+        assert!(Criterion::memory(Some(Decimal::from(2)), Some(1e-6), &limits).passed);
+        let grown = Criterion::memory(Some(Decimal::from(7)), None, &limits);
         let words = "the peak memory grew by 7 %, 5 points more than the 2 % allowed";
         check(grown, false, words);
-        assert!(!Criterion::memory(None, &limits).passed);
+        let surely = Criterion::memory(Some(Decimal::from(7)), Some(0.01), &limits);
+        let words = "the peak memory grew by 7 %, 5 points more than the 2 % allowed and more than it \
+                     scatters from run to run (rank test, p = 0.0100)";
+        check(surely, false, words);
+        let by_chance = Criterion::memory(Some(Decimal::from(7)), Some(0.25), &limits);
+        let words = "the peak memory grew by 7 %, more than the 2 % allowed but no more than it \
+                     scatters from run to run (rank test, p = 0.2500)";
+        check(by_chance, true, words);
+        assert!(!Criterion::memory(None, None, &limits).passed);
         let few = Criterion::sample_size(4, &limits);
         check(few, false, "4 runs of each version are 6 too few");
     }

@@ -2,6 +2,7 @@
 
 pub mod bootstrap;
 pub mod random;
+pub mod rank;
 pub mod sample;
 pub mod spread;
 pub mod student;
@@ -10,6 +11,7 @@ pub mod test;
 pub use bootstrap::Ratio;
 pub use bootstrap::ratio_of_medians;
 pub use random::Random;
+pub use rank::ranks_higher;
 pub use sample::Summary;
 pub use sample::median;
 pub use sample::summary;

@@ -67,6 +67,11 @@ def case(random):
     welch = stats.ttest_ind(before, other, equal_var=False, alternative="greater")
     trend = stats.linregress(numpy.arange(count), before)
     seed = int(random.integers(0, 2**62))
+    # Memory comes in steps, so that there are ties.
+    steps = [list(random.integers(100, 100 + int(random.integers(3, 40)), size).astype(float))
+             for size in random.integers(3, 60, 2)]
+    ranks = lambda first, second: stats.mannwhitneyu(
+        second, first, alternative="greater", method="asymptotic").pvalue
     return {
         "confidence": confidence,
         "before": list(before), "after": list(after), "other": list(other),
@@ -74,6 +79,8 @@ def case(random):
         "paired": {"t": paired.statistic, "freedom": paired.df, "p": paired.pvalue},
         "welch": {"t": welch.statistic, "freedom": welch.df, "p": welch.pvalue},
         "trend": {"slope": trend.slope, "p": trend.pvalue},
+        "rank": ranks(before, other),
+        "steps": steps, "steps_rank": ranks(*steps),
         "smallest_paired": detectable(stats.sem(before - after), count - 1, confidence, 0.8),
         "smallest": detectable(two_sample_error(before, other), welch.df, confidence, 0.8),
         "bootstraps": [
