@@ -4,9 +4,13 @@
 //! SUPERLINEAR_SERIES=200000 cargo test --release --test screening -- --nocapture
 //! ```
 
+#[path = "support/dice.rs"]
+mod dice;
+
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering;
 
+use dice::Dice;
 use rayon::prelude::*;
 use superlinear::stats::Design;
 use superlinear::stats::NoiseFloor;
@@ -36,7 +40,7 @@ fn screening_changes_no_verdict() {
         .collect();
     let found = [(); 3].map(|()| AtomicUsize::new(0));
     (0..series).into_par_iter().for_each(|seed| {
-        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        let mut dice = Dice::of(seed);
         let at = dice.below(DESIGNS.len());
         let (design, screen) = &designs[at];
         let (values, noise) = random(&mut dice, DESIGNS[at]);
@@ -80,21 +84,4 @@ fn random(dice: &mut Dice, sizes: &[f64]) -> (Vec<Option<f64>>, NoiseFloor) {
         }
     });
     (values.collect(), noise)
-}
-
-/// Numbers that look random and are always the same.
-struct Dice(u64);
-
-impl Dice {
-    /// Evenly from 0 up to 1.
-    fn part(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.part() * limit as f64) as usize
-    }
 }

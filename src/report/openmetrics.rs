@@ -18,86 +18,91 @@ struct Family {
     /// Ends the name, as the format demands; empty where there is none.
     unit: &'static str,
     help: &'static str,
-    figure: fn(&Judged) -> Option<f64>,
+    figure: Figure,
+}
+
+/// Which figure of a judged thing a family holds.
+enum Figure {
+    Of(fn(&Judged) -> Option<f64>),
+    /// The value at the largest size, of what is measured in this unit.
+    ValueIn(&'static str),
 }
 
 const FAMILIES: [Family; 12] = [
-    Family {
-        name: "superlinear_exponent",
-        unit: "",
-        help: "Exponent of the growth with the size at the largest size, 1 is linear.",
-        figure: |one| one.growth.exponent,
-    },
-    Family {
-        name: "superlinear_exponent_low",
-        unit: "",
-        help: "Lower end of the 95 % interval of the exponent.",
-        figure: |one| one.growth.low,
-    },
-    Family {
-        name: "superlinear_exponent_high",
-        unit: "",
-        help: "Upper end of the 95 % interval of the exponent.",
-        figure: |one| one.growth.high,
-    },
-    Family {
-        name: "superlinear_probability_ratio",
-        unit: "ratio",
-        help: "Probability that it grows faster than n log n.",
-        figure: |one| one.growth.p_superlinear,
-    },
-    Family {
-        name: "superlinear_share_ratio",
-        unit: "ratio",
-        help: "Part of the busy cost at the largest size.",
-        figure: |one| one.share_percent.and_then(written::ratio),
-    },
-    Family {
-        name: "superlinear_size",
-        unit: "",
-        help: "The largest size that was measured.",
-        figure: |one| one.size,
-    },
-    Family {
-        name: "superlinear_cost_seconds",
-        unit: "seconds",
-        help: "Time at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit == "seconds"),
-    },
-    Family {
-        name: "superlinear_cost_instructions",
-        unit: "instructions",
-        help: "Instructions at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit == "instructions"),
-    },
-    Family {
-        name: "superlinear_cost_samples",
-        unit: "samples",
-        help: "Samples at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit == "samples"),
-    },
-    Family {
-        name: "superlinear_calls",
-        unit: "",
-        help: "Calls at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit == "calls"),
-    },
-    Family {
-        name: "superlinear_memory_bytes",
-        unit: "bytes",
-        help: "Peak memory at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit == "bytes"),
-    },
-    Family {
-        name: "superlinear_counted",
-        unit: "",
-        help: "What the program counted itself at the largest size.",
-        figure: |one| one.value.filter(|_| one.unit.is_empty()),
-    },
+    family(
+        "superlinear_exponent",
+        "",
+        "Exponent of the growth with the size at the largest size, 1 is linear.",
+        Figure::Of(|one| one.growth.exponent),
+    ),
+    family(
+        "superlinear_exponent_low",
+        "",
+        "Lower end of the 95 % interval of the exponent.",
+        Figure::Of(|one| one.growth.low),
+    ),
+    family(
+        "superlinear_exponent_high",
+        "",
+        "Upper end of the 95 % interval of the exponent.",
+        Figure::Of(|one| one.growth.high),
+    ),
+    family(
+        "superlinear_probability_ratio",
+        "ratio",
+        "Probability that it grows faster than n log n.",
+        Figure::Of(|one| one.growth.p_superlinear),
+    ),
+    family(
+        "superlinear_share_ratio",
+        "ratio",
+        "Part of the busy cost at the largest size.",
+        Figure::Of(|one| one.share_percent.and_then(written::ratio)),
+    ),
+    family(
+        "superlinear_size",
+        "",
+        "The largest size that was measured.",
+        Figure::Of(|one| one.size),
+    ),
+    measured("superlinear_cost_seconds", "seconds", "Time at the largest size."),
+    measured("superlinear_cost_instructions", "instructions", "Instructions at the largest size."),
+    measured("superlinear_cost_samples", "samples", "Samples at the largest size."),
+    family("superlinear_calls", "", "Calls at the largest size.", Figure::ValueIn("calls")),
+    measured("superlinear_memory_bytes", "bytes", "Peak memory at the largest size."),
+    family(
+        "superlinear_counted",
+        "",
+        "What the program counted itself at the largest size.",
+        Figure::ValueIn(""),
+    ),
 ];
 const VERDICT: &str = "superlinear_verdict";
 const VERDICTS: [Verdict; 4] =
     [Verdict::Superlinear, Verdict::Suspected, Verdict::CannotTell, Verdict::NotSuperlinear];
+
+/// A family that holds values in the unit that ends its name.
+const fn measured(name: &'static str, unit: &'static str, help: &'static str) -> Family {
+    family(name, unit, help, Figure::ValueIn(unit))
+}
+
+const fn family(
+    name: &'static str,
+    unit: &'static str,
+    help: &'static str,
+    figure: Figure,
+) -> Family {
+    Family { name, unit, help, figure }
+}
+
+impl Figure {
+    fn of(&self, one: &Judged) -> Option<f64> {
+        match self {
+            Figure::Of(figure) => figure(one),
+            Figure::ValueIn(unit) => one.value.filter(|_| one.unit == *unit),
+        }
+    }
+}
 
 #[derive(Debug)]
 pub struct OpenMetrics;
@@ -130,7 +135,7 @@ impl Renderer for OpenMetrics {
 fn push_family(text: &mut String, family: &Family, all: &[Judged]) {
     let figures: Vec<(&Judged, String)> = all
         .iter()
-        .filter_map(|one| Some((one, (family.figure)(one).and_then(written::digits)?)))
+        .filter_map(|one| Some((one, family.figure.of(one).and_then(written::digits)?)))
         .collect();
     if figures.is_empty() {
         return;

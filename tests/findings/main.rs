@@ -1,6 +1,8 @@
 //! What is blamed for which program: synthetic call graphs with a known bug, or none.
 
 mod culprits;
+#[path = "../support/dice.rs"]
+mod dice;
 mod figures;
 mod odd;
 mod program;

@@ -7,6 +7,7 @@ use superlinear::analysis::Settings;
 use superlinear::analysis::Verdict;
 use superlinear::analysis::phase1;
 
+use crate::dice::Dice;
 use crate::program::AtSize;
 use crate::program::PANDAS;
 use crate::program::SIZES;
@@ -16,27 +17,10 @@ use crate::program::strategy;
 /// Random programs judged, half of them with a bug.
 const SEEDS: u64 = 20;
 
-/// Numbers that look random and are always the same.
-struct Dice(u64);
-
-impl Dice {
-    /// Evenly from 0 up to 1.
-    fn part(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.part() * limit as f64) as usize
-    }
-}
-
 /// A program of sixty functions in layers, linear but for one quadratic bug when there is one, on a
 /// machine of drifting speed and with scattered times; returns the findings and who is to blame.
 fn random_program(seed: u64, has_bug: bool) -> (Phase1, &'static str) {
-    let mut dice = Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
+    let mut dice = Dice::of(seed);
     let (mut program, iteration) = strategy();
     let costs: [AtSize; 4] = [|_| 1e-6, |_| 3e-6, |_| 1e-5, |_| 4e-5];
     let files = ["strategy.py", "indicators.py", PANDAS];
