@@ -40,7 +40,8 @@ impl Design {
     /// What would settle `estimate`, made from this design: `None` when it is settled, that is,
     /// the verdict is given and the class set holds one class.
     ///
-    /// Sizes are looked for between the present ones and up to four times the largest.
+    /// Sizes are looked for between the present ones and up to four times the largest. Where each size
+    /// was taken as one value, only another size helps, once.
     pub fn advice(&self, estimate: &Estimate) -> Option<Advice> {
         if estimate.verdict != Verdict::CannotTell && estimate.class_set.len() < 2 {
             return None;
@@ -53,9 +54,10 @@ impl Design {
             Some(Way::Size { size: ln_size.exp(), runs })
         });
         let rounds = rivalry.rounds(noise).map(Way::Rounds);
+        let helps = |way: &Way| !estimate.by_size || matches!(way, Way::Size { runs: 1, .. });
         Some(Advice {
             between: (first.class()?, second.class()?),
-            ways: sizes.chain(rounds).collect(),
+            ways: sizes.chain(rounds).filter(helps).collect(),
         })
     }
 }
@@ -166,6 +168,21 @@ mod tests {
         let values = sizes.map(|size| Some(size * size));
         let estimate = design.estimate(&values, NoiseFloor::Counter).unwrap();
         assert_eq!(design.advice(&estimate), None);
+    }
+
+    #[test]
+    fn no_repetition_is_advised_where_it_would_tell_nothing() {
+        let sizes: [f64; 6] = [10.0, 15.0, 20.0, 30.0, 40.0, 50.0];
+        let departures = [1.05, 0.96, 1.04, 0.95, 1.06, 0.97];
+        let values = sizes.iter().zip(departures).map(|(size, by)| size * size.ln() * by);
+        let values: Vec<Option<f64>> =
+            values.flat_map(|value| [value, value * 1.005]).map(Some).collect();
+        let design = Design::new(&sizes.map(|size| [size, size]).concat()).unwrap();
+        let estimate = design.estimate(&values, NoiseFloor::Clock(0.001)).unwrap();
+        assert!(estimate.by_size, "{estimate:?}");
+        let advice = design.advice(&estimate).unwrap();
+        let is_one = |way: &Way| matches!(way, Way::Size { runs: 1, .. });
+        assert!(!advice.ways.is_empty() && advice.ways.iter().all(is_one), "{advice:?}");
     }
 
     #[test]

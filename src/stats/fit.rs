@@ -38,6 +38,7 @@ pub(super) struct Prepared {
     one_may_be_slow: bool,
     /// Whether this is a count of every run that is the same in all of them.
     is_flat_count: bool,
+    by_size: bool,
     pub(super) noise: NoiseFloor,
 }
 
@@ -119,7 +120,7 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
         .flatten();
     let one_may_be_slow = noise.errs_to_the_slow_side() && thinned.is_none() && values.len() <= FEW;
     let (values, dropped) = thinned.unwrap_or((values, Vec::new()));
-    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, noise }
+    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, by_size: false, noise }
 }
 
 /// Compares with all curves; where the sizes depart from all of them by more than their repetitions
@@ -179,7 +180,7 @@ impl Prepared {
             }
         };
         let values = self.values.chunk_by(|a, b| a.place == b.place).map(mean).collect();
-        Self { values, one_may_be_slow: false, ..self }
+        Self { values, one_may_be_slow: false, by_size: true, ..self }
     }
 
     /// `series`: these values, gathered.
@@ -233,6 +234,7 @@ fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estima
         sizes,
         dropped,
         unused: prepared.unused,
+        by_size: prepared.by_size,
         misfit,
         warnings: warnings(design, &series),
         outlook,
