@@ -27,6 +27,8 @@ pub fn doubt(culprit: &Culprit) -> Option<Prose> {
     let note = culprit.growth.note.as_deref().filter(|note| !note.is_empty());
     match culprit.verdict {
         Verdict::Superlinear => None,
+        // Said already, with the reason.
+        Verdict::Suspected if culprit.why.ends_with(note?) => None,
         Verdict::Suspected => Some(
             Prose::words("This is a suspicion only: ")
                 .then_prose(Prose::from_marked(note?))

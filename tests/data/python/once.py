@@ -3,7 +3,6 @@
     python once.py unique slow 200
 """
 
-import re
 import sys
 
 
@@ -24,32 +23,20 @@ def unique_by_set(items):
     return known
 
 
-def positions(items):
-    """Every item is looked for from the start of the list."""
-    return [items.index(item) for item in items]
+def ranks(items):
+    """To be put in order, every item is compared with all others."""
+    return sorted(items, key=lambda item: sum(other < item for other in items))
 
 
-def positions_by_table(items):
-    table = {item: position for position, item in enumerate(items)}
-    return [table.get(item) for item in items]
-
-
-def tags(items):
-    """None is closed, so that each is looked at up to the end of the text."""
-    return re.findall("<[^>]*>", "<" * len(items))
-
-
-def closed_tags(items):
-    return re.findall("<[^>]*>", "<>" * len(items))
+def ranks_by_value(items):
+    return sorted(items, key=lambda item: sum(part for part in [item]))
 
 
 PROGRAMS = {
     ("unique", "slow"): unique,
     ("unique", "linear"): unique_by_set,
-    ("positions", "slow"): positions,
-    ("positions", "linear"): positions_by_table,
-    ("tags", "slow"): tags,
-    ("tags", "linear"): closed_tags,
+    ("ranks", "slow"): ranks,
+    ("ranks", "linear"): ranks_by_value,
 }
 
 
