@@ -217,6 +217,8 @@ fn pytest_passes_and_fails_by_growth() {
 fn the_page_shows_the_file_and_the_test() {
     let file = fs::read_to_string(project("examples/ci/scan.yml")).unwrap();
     assert_eq!(blocks_of_page("yaml"), std::slice::from_ref(&file));
+    let readme = fs::read_to_string(project("README.md")).unwrap();
+    assert!(readme.contains(&file), "README.md shows another file");
     assert_eq!(file.lines().count(), 10, "ten lines are promised");
     let [rust] = &blocks_of_page("rust")[..] else { panic!("one block of Rust") };
     let test = &rust[rust.find("#[test]").unwrap()..];
