@@ -185,7 +185,9 @@ fn what_a_program_counts_is_a_size_and_is_judged() {
     let analysis = place.analyzer(&["--phase", "1", "--size-by", "counter:bars"]);
     assert_code(&analysis, 0);
     let found: Value = serde_json::from_slice(&analysis.stdout).unwrap();
-    assert_eq!(found["runs"][3]["size"], 80.0);
+    let last = &found["runs"][7];
+    assert_eq!((&last["id"], &last["repetition"]), (&json!("run-4"), &json!(2)));
+    assert_eq!(last["size"], 80.0);
     assert_eq!(found["counters"][0]["name"], "pairs");
     assert_eq!(found["counters"][0]["growth"]["verdict"], "superlinear");
     let exponent = found["counters"][0]["growth"]["exponent"].as_f64().unwrap();
