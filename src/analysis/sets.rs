@@ -28,6 +28,8 @@ use crate::profile::Profile;
 
 /// Different sizes below which growth is not judged.
 const LEAST_SIZES: usize = 3;
+/// By how much an exponent must have changed more than that of the calls to be told instead.
+const CLEARLY_MORE: f64 = 0.25;
 /// Share of the dearer total, in per cent, below which a change is not listed.
 const LEAST_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
@@ -101,7 +103,7 @@ pub struct FunctionChange {
     pub calls_before: Option<f64>,
     #[serde(serialize_with = "digits::option")]
     pub calls_after: Option<f64>,
-    /// By the metric whose growth changed most; `None` where it cannot be judged on either side.
+    /// By the metric whose growth changed most, calls first; `None` where it cannot be judged on either side.
     pub growth: Option<GrowthChange>,
 }
 
@@ -331,8 +333,8 @@ impl Both<'_> {
         }
     }
 
-    /// By self cost, calls or total cost: the certain change that is largest, of equal ones the first
-    /// named, else that of self cost.
+    /// The certain change that is largest: of calls, which are exact, unless self or total cost changed
+    /// clearly more; without a certain one that of self cost.
     fn growth(&self, function: &FunctionSeries) -> Option<GrowthChange> {
         if !self.judged() {
             return None;
@@ -358,9 +360,17 @@ impl Both<'_> {
         let all = costs(function.ttot(), MetricName::Ttot);
         let distance =
             |change: &GrowthChange| (change.after.exponent - change.before.exponent).abs();
-        let certain =
-            [&all, &called, &own].into_iter().flatten().filter(|change| change.is_certain);
-        certain.max_by(|left, right| distance(left).total_cmp(&distance(right))).cloned().or(own)
+        let is_certain = |change: &&GrowthChange| change.is_certain;
+        let times = [&all, &own].into_iter().flatten().filter(is_certain);
+        let time = times.max_by(|left, right| distance(left).total_cmp(&distance(right)));
+        let calls = called.as_ref().filter(is_certain);
+        let largest = match (calls, time) {
+            (Some(calls), Some(time)) if distance(time) > distance(calls) + CLEARLY_MORE => {
+                Some(time)
+            }
+            (calls, time) => calls.or(time),
+        };
+        largest.cloned().or(own)
     }
 }
 
