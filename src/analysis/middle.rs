@@ -1,16 +1,6 @@
 //! The middle of several: the median, and the run that stands for all of its size.
 
-/// The middle value, or the mean of the two middle ones.
-pub fn median(values: &[f64]) -> Option<f64> {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => None,
-        length if length % 2 == 1 => Some(sorted[middle]),
-        _ => Some(f64::midpoint(sorted[middle - 1], sorted[middle])),
-    }
-}
+pub use crate::stats::bench::median;
 
 /// The position of the middle one of the known values, of two middle ones that of the lower; `None`
 /// when none is known.
