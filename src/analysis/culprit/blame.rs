@@ -1,5 +1,6 @@
 //! Which code is to blame for an origin: the first frame of the user's own on the way up, or the origin
-//! itself where that frame is the program's driver and a library's function makes the work. Origins with one to blame are one culprit.
+//! itself where that frame is the program's driver and a library's function makes the work. Origins with
+//! one to blame are one culprit.
 
 use std::collections::BTreeMap;
 

@@ -100,7 +100,8 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     })
 }
 
-/// What the origins of a blame cost together; an inner one is part of an outer one, so never more than the frame.
+/// What the origins of a blame cost together; an inner one is part of an outer one, so never more than
+/// the frame.
 pub fn cost(survey: &Survey, blame: &Blame) -> f64 {
     let origins: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
     let frame = survey.busy.cumulative_cost(&survey.table.functions[blame.frame]);
