@@ -19,11 +19,12 @@ use superlinear::stats::Verdict;
 use superlinear::system::env;
 
 /// Sizes of the runs: distinct, repeated, few, narrow.
-const DESIGNS: [&[f64]; 5] = [
+const DESIGNS: [&[f64]; 6] = [
     &[7.0, 7.0, 7.0, 7.0, 28.0, 31.0, 30.0, 91.0, 304.0],
     &[100.0, 200.0, 400.0, 800.0, 1600.0, 3200.0],
     &[10.0, 20.0, 30.0, 40.0, 50.0],
     &[1.0, 4.0, 16.0],
+    &[50.0, 50.0, 100.0, 100.0, 200.0, 200.0, 400.0, 400.0, 800.0, 800.0],
     &[10.0, 10.0, 10.0, 40.0, 40.0, 40.0, 160.0, 160.0, 160.0, 640.0, 640.0, 640.0],
 ];
 
@@ -58,8 +59,8 @@ fn screening_changes_no_verdict() {
     assert!(found.iter().all(|count| *count * 20 > series as usize), "{found:?}");
 }
 
-/// Any growth from none to cubic with any fixed cost, disturbed by up to half, with slow runs, gaps and
-/// steps of the clock now and then, and of every kind of noise.
+/// Any growth from none to cubic with any fixed cost, disturbed by up to half, with slow runs, gaps, steps
+/// of the clock and sizes that depart from the law now and then, and of every kind of noise.
 fn random(dice: &mut Dice, sizes: &[f64]) -> (Vec<Option<f64>>, NoiseFloor) {
     let exponent = [0.0, 1.0, 1.0, 1.2, 1.4, 1.5, 2.0, 3.0 * dice.part()][dice.below(8)];
     let fixed = [0.0, 0.0, 1.0, 10.0 * dice.part()][dice.below(4)];
@@ -71,8 +72,11 @@ fn random(dice: &mut Dice, sizes: &[f64]) -> (Vec<Option<f64>>, NoiseFloor) {
         _ => NoiseFloor::Clock([0.001, 0.01, 0.03, 0.2][dice.below(4)]),
     };
     let is_odd = dice.below(10);
+    let departure = if is_odd > 6 { [0.02, 0.1, 0.5][is_odd - 7] } else { 0.0 };
+    let of_sizes = dice.below(1_000_000) as u64;
     let values = sizes.iter().map(|size| {
-        let law = fixed + (size / sizes[0]).powf(exponent);
+        let departure = departure * (Dice::of(of_sizes ^ size.to_bits()).part() - 0.5);
+        let law = (fixed + (size / sizes[0]).powf(exponent)) * departure.exp();
         let value = scale * law * (scatter * (dice.part() - 0.5)).exp();
         let slow = if is_odd < 3 && dice.below(8) == 0 { 1.0 + 5.0 * dice.part() } else { 1.0 };
         let value = value * slow;

@@ -170,17 +170,12 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
 impl Prepared {
     /// The mean of every size in place of its values.
     fn by_size(self) -> Self {
-        let mean = |same: &[Value]| {
-            let count = same.len() as f64;
-            let sum = |of: fn(&Value) -> f64| same.iter().map(of).sum::<f64>();
-            Value {
-                ln: sum(|value| value.ln) / count,
-                known_variance: sum(|value| value.known_variance) / (count * count),
-                ..same[0]
-            }
-        };
-        let values = self.values.chunk_by(|a, b| a.place == b.place).map(mean).collect();
-        Self { values, one_may_be_slow: false, by_size: true, ..self }
+        Self {
+            values: series::by_size(&self.values),
+            one_may_be_slow: false,
+            by_size: true,
+            ..self
+        }
     }
 
     /// `series`: these values, gathered.

@@ -15,9 +15,10 @@
 //! differ by rounding (some 1e-12) is covered by [`MARGIN`]: an end that is nearer to a threshold is
 //! not believed, and a series that stays undecided gets the full estimate.
 //!
-//! Where the sizes depart from every curve, the full estimate takes each size as one value. That is for
-//! it alone: a verdict is given here only when a curve already compared shows that they do not, since the
-//! best of all curves lies no farther from them.
+//! Where the sizes depart from every curve by more than their repetitions explain, the full estimate takes
+//! each size as one value. Whether they do depends on the nearest of all curves, which lies no farther than
+//! the nearest of those compared: if they do not depart from that one, they depart from none. Otherwise the
+//! verdict is settled both ways, and given where it is the same.
 //!
 //! # The bound of a shape
 //!
@@ -26,8 +27,9 @@
 //! shares are cut into [`ANCHORS`] runs of neighbours, each with an anchor `a` among them and a radius
 //! `ρ ≥ ‖c − a‖` for all `c` of the run. So for each of them `√RSS ≥ ‖z − a‖ − ρ`. Leaving out one value
 //! (which may be slow) leaves `‖z − a‖² − e²·N/(N−1)` with `e` its residual, and the same radius holds,
-//! since leaving out a coordinate makes no length longer. Evidence falls as residual sums rise, and the
-//! density of a slow-down is highest at none, so putting in the least residual sums bounds it from above.
+//! since leaving out a coordinate makes no length longer; for the same reason it holds for one value of
+//! each size. Evidence falls as residual sums rise, and the density of a slow-down is highest at none, so
+//! putting in the least residual sums bounds it from above.
 
 use crate::stats::design::Design;
 use crate::stats::estimate::Skipped;
@@ -39,6 +41,7 @@ use crate::stats::noise::NoiseFloor;
 use crate::stats::prior::SHARES;
 use crate::stats::scan::Scan;
 use crate::stats::scan::raised;
+use crate::stats::series;
 use crate::stats::series::Series;
 use crate::stats::series::Value;
 
@@ -80,6 +83,14 @@ struct Sides {
     most_other: f64,
 }
 
+/// What is known of a series once its verdict is settled.
+struct Compared {
+    verdict: Verdict,
+    series: Series,
+    /// Smallest residual sum of the curves compared.
+    least: f64,
+}
+
 impl Screen {
     /// Bounds for the curves of `design`.
     pub fn new(design: &Design) -> Screen {
@@ -118,6 +129,23 @@ impl Screen {
         noise: NoiseFloor,
         one_may_be_slow: bool,
     ) -> Option<Verdict> {
+        let of_values = self.compared(design, values, noise, one_may_be_slow)?;
+        let departure = Departure::of(design, &of_values.series, of_values.least, noise.level());
+        if !departure.is_some_and(|departure| departure.is_likely()) {
+            return Some(of_values.verdict);
+        }
+        let of_sizes = self.compared(design, &series::by_size(values), noise, false)?;
+        (of_sizes.verdict == of_values.verdict).then_some(of_values.verdict)
+    }
+
+    /// Compares `values` with shape after shape until the verdict is settled.
+    fn compared(
+        &self,
+        design: &Design,
+        values: &[Value],
+        noise: NoiseFloor,
+        one_may_be_slow: bool,
+    ) -> Option<Compared> {
         if values.len() > MOST_VALUES {
             return None;
         }
@@ -138,10 +166,6 @@ impl Screen {
         }
         let mut row = [0.0; SHARES];
         let mut least = f64::INFINITY;
-        let is_pooled = |least: f64| {
-            let departure = Departure::of(design, &series, least, noise.level());
-            !departure.is_some_and(|departure| departure.is_likely())
-        };
         while let Some((most, shape)) = open.pop() {
             let reference = scan.shares(shape, &mut row);
             let relative = (evidence.floor / reference).powf(evidence.power);
@@ -149,8 +173,8 @@ impl Screen {
             *sides.known(is_superlinear(shape)) += found;
             *sides.most(is_superlinear(shape)) -= most;
             least = least.min(2.0 * (reference - evidence.floor));
-            if let Some(verdict) = sides.verdict().filter(|_| is_pooled(least)) {
-                return Some(verdict);
+            if let Some(verdict) = sides.verdict() {
+                return Some(Compared { verdict, series, least });
             }
         }
         None

@@ -83,6 +83,22 @@ pub fn usable(
     (good, unused)
 }
 
+/// The mean of every size in place of its `values`, sorted by place.
+///
+/// Example: 1.0 and 3.0 of one size, each with a variance of 0.2 known beforehand, become 2.0 with 0.1.
+pub fn by_size(values: &[Value]) -> Vec<Value> {
+    let mean = |same: &[Value]| {
+        let count = same.len() as f64;
+        let sum = |of: fn(&Value) -> f64| same.iter().map(of).sum::<f64>();
+        Value {
+            ln: sum(|value| value.ln) / count,
+            known_variance: sum(|value| value.known_variance) / (count * count),
+            ..same[0]
+        }
+    };
+    values.chunk_by(|a, b| a.place == b.place).map(mean).collect()
+}
+
 impl Series {
     /// Groups `values`, sorted by place, for noise of standard deviation `level` in `ln`.
     pub fn new(values: &[Value], level: f64) -> Series {
@@ -160,6 +176,13 @@ mod tests {
         assert_eq!((series.count, series.weight, series.level), (3, 3.0, 0.0));
         assert_eq!(series.groups[1], Group { place: 1, weight: 2.0, mean: 2.0 });
         assert!((series.within - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn every_size_becomes_its_mean() {
+        let value = |run, place, ln| Value { run, place, ln, known_variance: 0.2 };
+        let found = by_size(&[value(3, 0, 1.0), value(1, 0, 3.0), value(0, 1, 5.0)]);
+        assert_eq!(found, [Value { known_variance: 0.1, ..value(3, 0, 2.0) }, value(0, 1, 5.0)]);
     }
 
     #[test]
