@@ -1,5 +1,5 @@
-//! The whole of `analyzer`, from nine profiles of 10,000 functions on the disk to the findings on the
-//! disk, in all four metrics and by calls alone:
+//! The whole of `analyzer`, from nine profiles of 10,000 functions on the disk to the findings on
+//! the disk, in all four metrics and by calls alone:
 //!
 //! ```text
 //! cargo bench --bench analysis

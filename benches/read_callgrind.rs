@@ -1,5 +1,5 @@
-//! Reading a callgrind file of 20,000 functions with eight callees each, and the same as folded stacks:
-//! `cargo bench --bench read_callgrind`.
+//! Reading a callgrind file of 20,000 functions with eight callees each, and the same as folded
+//! stacks: `cargo bench --bench read_callgrind`.
 
 #[allow(dead_code, reason = "every reader has its own files")]
 #[path = "../tests/support/files.rs"]

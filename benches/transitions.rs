@@ -1,5 +1,5 @@
-//! The cost of a transition of the plan (claimed, ended) at 11 to 100,000 runs beside a plain rewrite
-//! of the plan, and of an idle run end to end: `cargo bench --bench transitions`.
+//! The cost of a transition of the plan (claimed, ended) at 11 to 100,000 runs beside a plain
+//! rewrite of the plan, and of an idle run end to end: `cargo bench --bench transitions`.
 
 #![allow(clippy::disallowed_methods, reason = "benchmarks make files as they like")]
 
@@ -65,7 +65,8 @@ fn journal(bencher: Bencher<'_, '_>, runs: usize) {
         turn += 1;
         for event in [claimed(number), ended(number)] {
             let mut locked = store.lock(PATIENCE).unwrap();
-            // Its lock is free and it has no report, so it would be settled; the record is what counts.
+            // Its lock is free and it has no report, so it would be settled; the record is what
+            // counts.
             let _ = settle::over(&locked).unwrap();
             locked.record(&[Change { run: run.clone(), event }]).unwrap();
         }
@@ -133,7 +134,8 @@ fn bare_programs(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Fifty times the bare program by `hyperfine`, without a shell; left out where it is not installed.
+/// Fifty times the bare program by `hyperfine`, without a shell; left out where it is not
+/// installed.
 #[divan::bench(
     sample_count = 5,
     sample_size = 1,

@@ -1,7 +1,7 @@
-//! How often decisions are right, by simulation: false acceptance of a version that is no faster, power
-//! to see one that is, memory that grows or only scatters, coverage of the intervals, and alternating
-//! rounds against one version after the other on a machine that drifts. Everything follows from the
-//! seed.
+//! How often decisions are right, by simulation: false acceptance of a version that is no faster,
+//! power to see one that is, memory that grows or only scatters, coverage of the intervals, and
+//! alternating rounds against one version after the other on a machine that drifts. Everything
+//! follows from the seed.
 //!
 //! `cargo run --release --example calibration -- --trials 2000 --seed 1`
 
@@ -114,12 +114,12 @@ fn shares(
     (share(accepted), share(significant))
 }
 
-/// Scatter of the peak memory from run to run, as a standard deviation of its logarithm: 2 % is what a
-/// process of some megabytes has.
+/// Scatter of the peak memory from run to run, as a standard deviation of its logarithm: 2 % is
+/// what a process of some megabytes has.
 const SCATTERS: [f64; 3] = [0.01, 0.02, 0.04];
 
-/// How often a version is rejected for its memory, in per cent, whose true peak is `growth` times that
-/// of the baseline: by the median alone, and by the rule.
+/// How often a version is rejected for its memory, in per cent, whose true peak is `growth` times
+/// that of the baseline: by the median alone, and by the rule.
 fn memory(arguments: &Arguments, scatter: f64, growth: f64, limits: &Thresholds) -> (f64, f64) {
     let mut random = Random::new(arguments.seed);
     let (mut by_median, mut rejected) = (0, 0);
@@ -257,7 +257,8 @@ fn main() {
 mod tests {
     use super::*;
 
-    /// Largest share that chance leaves of `percent` in so many trials, at four standard deviations.
+    /// Largest share that chance leaves of `percent` in so many trials, at four standard
+    /// deviations.
     fn most(percent: f64, trials: u32) -> f64 {
         let share = percent / 100.0;
         percent + 400.0 * (share * (1.0 - share) / f64::from(trials)).sqrt()

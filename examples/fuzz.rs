@@ -5,9 +5,9 @@
 //! cargo run --example fuzz -- 60 12345     # with another seed
 //! ```
 //!
-//! The corpus is what the project tests with; an input that makes a reader say something new joins it.
-//! An input that makes a reader panic, or take longer than two seconds, is kept in `target/fuzz`, and
-//! the exit code is 1.
+//! The corpus is what the project tests with; an input that makes a reader say something new joins
+//! it. An input that makes a reader panic, or take longer than two seconds, is kept in
+//! `target/fuzz`, and the exit code is 1.
 
 #![allow(clippy::disallowed_methods, reason = "an example makes files as it likes")]
 

@@ -17,7 +17,8 @@ pub struct Seconds(pub f64);
 pub struct Bytes(pub u64);
 
 impl fmt::Display for Seconds {
-    /// Three significant digits with the unit that suits: `850 µs`, `1.25 s`, `4 min 10 s`, `9 h 12 min`.
+    /// Three significant digits with the unit that suits: `850 µs`, `1.25 s`, `4 min 10 s`, `9 h 12
+    /// min`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0;
         match seconds.abs() {
@@ -53,7 +54,8 @@ impl fmt::Display for Bytes {
     }
 }
 
-/// A value with three significant digits, without an exponent: `0.123`, `1.23`, `12.3`, `123`, `1234`.
+/// A value with three significant digits, without an exponent: `0.123`, `1.23`, `12.3`, `123`,
+/// `1234`.
 pub fn three_digits(value: f64) -> String {
     let magnitude = value.abs();
     let decimals = match magnitude {

@@ -20,8 +20,8 @@ use support::wait_until;
 
 const ADAPTIVE: [&str; 3] = ["--phase", "1", "--adaptive"];
 
-/// A place with a program of `tests/data/native` under callgrind; each run waits while there is a file
-/// `hold`.
+/// A place with a program of `tests/data/native` under callgrind; each run waits while there is a
+/// file `hold`.
 fn place(source: &str, sizes: &[u32]) -> Place {
     let runs: Vec<Value> =
         sizes.iter().map(|size| json!({ "id": format!("n{size}"), "size": size })).collect();

@@ -1,5 +1,5 @@
-//! Benchmarks on the real binary: equality first, then times, then a decision; interrupted and gone on
-//! with; sequences; and whatever a person may give that cannot be judged.
+//! Benchmarks on the real binary: equality first, then times, then a decision; interrupted and gone
+//! on with; sequences; and whatever a person may give that cannot be judged.
 
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
 

@@ -24,7 +24,8 @@ fn numbers(value: &Value) -> Vec<f64> {
     value.as_array().unwrap().iter().map(|number| number.as_f64().unwrap()).collect()
 }
 
-/// Equal to ten digits; what is tiny by SciPy's own account of the values is compared to their scale.
+/// Equal to ten digits; what is tiny by SciPy's own account of the values is compared to their
+/// scale.
 #[track_caller]
 fn close(found: f64, expected: &Value, scale: f64, what: &str) {
     let expected = expected.as_f64().unwrap();
@@ -32,7 +33,8 @@ fn close(found: f64, expected: &Value, scale: f64, what: &str) {
     assert!(off <= 1e-10 * expected.abs().max(scale), "{what}: {found:e} is not {expected:e}");
 }
 
-/// A small `t` is what is left of two means that are nearly the same, in standard errors: its scale is 1.
+/// A small `t` is what is left of two means that are nearly the same, in standard errors: its scale
+/// is 1.
 fn check_test(found: bench::Test, expected: &Value, what: &str) {
     close(found.t, &expected["t"], 1.0, &format!("t, {what}"));
     close(found.freedom, &expected["freedom"], 0.0, &format!("freedom, {what}"));

@@ -1,4 +1,5 @@
-//! Assertions on growth as a project would write them, on code that holds and on code that does not.
+//! Assertions on growth as a project would write them, on code that holds and on code that does
+//! not.
 
 use std::collections::BTreeSet;
 use std::panic;
@@ -119,8 +120,8 @@ fn tests_that_run_beside_each_other_do_not_count_for_each_other() {
     });
 }
 
-/// The estimate is not asked where exact counts are plainly within: the quickest of twenty is far below
-/// the promised 50 ms, however busy the machine is.
+/// The estimate is not asked where exact counts are plainly within: the quickest of twenty is far
+/// below the promised 50 ms, however busy the machine is.
 #[test]
 fn counts_that_hold_cost_little_more_than_the_work() {
     let quickest = (0..20).map(|_| {

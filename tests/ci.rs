@@ -1,6 +1,6 @@
-//! `examples/ci` as written: the commands of the workflow files are taken out of them and run, on this
-//! project's own samples and on a small tool, and pytest runs its examples. What `docs/ci.md` shows is what
-//! is run here.
+//! `examples/ci` as written: the commands of the workflow files are taken out of them and run, on
+//! this project's own samples and on a small tool, and pytest runs its examples. What `docs/ci.md`
+//! shows is what is run here.
 
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
 
@@ -48,8 +48,8 @@ fn blocks_of_page(language: &str) -> Vec<String> {
     blocks.map(|rest| rest.split_once("```\n").unwrap().0.to_string()).collect()
 }
 
-/// Name and script of each step of a workflow that runs something, in order; a step without a name has
-/// none.
+/// Name and script of each step of a workflow that runs something, in order; a step without a name
+/// has none.
 fn steps(workflow: &str) -> Vec<(String, String)> {
     let script = "import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))";
     let file = project("examples/ci").join(workflow);

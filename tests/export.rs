@@ -1,4 +1,5 @@
-//! `superlinear export` and `analyzer --profiles` as a person calls them, with files of every format.
+//! `superlinear export` and `analyzer --profiles` as a person calls them, with files of every
+//! format.
 #![expect(clippy::disallowed_methods, reason = "files are made in temporary folders")]
 
 mod support;
@@ -101,7 +102,8 @@ fn profiles_of_any_format_are_judged_in_their_own_unit() {
     }
 }
 
-/// `main` calls `load`, whose cost grows with the size, and `judge`, whose cost grows with its square.
+/// `main` calls `load`, whose cost grows with the size, and `judge`, whose cost grows with its
+/// square.
 fn grown(size: u64) -> Profile {
     let (linear, square) = (size as f64 * 1e4, (size * size) as f64 * 1e2);
     let function = |name: &str, line, ncall, tsub, ttot| Function {

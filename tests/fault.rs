@@ -1,5 +1,6 @@
-//! A crash, and a full disk, at every step of a transition: nothing is lost, the plan stays readable,
-//! and each run is executed once to its end (or again only when its result had not been reported).
+//! A crash, and a full disk, at every step of a transition: nothing is lost, the plan stays
+//! readable, and each run is executed once to its end (or again only when its result had not been
+//! reported).
 
 #![cfg(debug_assertions)]
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]

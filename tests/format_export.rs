@@ -1,6 +1,6 @@
-//! What `superlinear export` writes, opened by the tools that it is for: Python's pstats, gprof2dot,
-//! callgrind_annotate, a decoder of protocol buffers, speedscope's schema; and files of py-spy and
-//! VizTracer, which are read and written again.
+//! What `superlinear export` writes, opened by the tools that it is for: Python's pstats,
+//! gprof2dot, callgrind_annotate, a decoder of protocol buffers, speedscope's schema; and files of
+//! py-spy and VizTracer, which are read and written again.
 #![expect(
     clippy::disallowed_methods,
     reason = "the real tools are run on files in temporary folders"
@@ -26,7 +26,8 @@ use tools::named;
 use tools::python;
 use tools::run;
 
-/// `main` calls `load` and `judge`, both call `look`; `judge` calls itself. Times are exact in binary.
+/// `main` calls `load` and `judge`, both call `look`; `judge` calls itself. Times are exact in
+/// binary.
 fn sample(unit: CostUnit) -> Profile {
     let function = |name: &str, line, ncall, nactual, tsub, ttot| Function {
         key: FunctionKey { name: name.into(), file: "/src/a b.py".into(), line },

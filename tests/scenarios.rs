@@ -1,5 +1,5 @@
-//! The plans in `examples/plans`: each is valid and at the sizes of its sample, and at tiny sizes the
-//! analyzer finds the growth that the sample declares. And the samples' list.
+//! The plans in `examples/plans`: each is valid and at the sizes of its sample, and at tiny sizes
+//! the analyzer finds the growth that the sample declares. And the samples' list.
 
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
 
@@ -78,8 +78,8 @@ fn every_plan_at_tiny_sizes_is_found_to_grow_as_declared() {
     }
 }
 
-/// Calls are exact, so that they are found in the declared class; of three sizes a neighbouring class may
-/// be as good.
+/// Calls are exact, so that they are found in the declared class; of three sizes a neighbouring
+/// class may be as good.
 fn check(sample: &dyn Sample, expected: &Expected, found: &Value) {
     assert_eq!(expected.quantity, Quantity::Calls);
     let functions = found["functions"].as_array().unwrap();

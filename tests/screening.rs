@@ -59,8 +59,9 @@ fn screening_changes_no_verdict() {
     assert!(found.iter().all(|count| *count * 20 > series as usize), "{found:?}");
 }
 
-/// Any growth from none to cubic with any fixed cost, disturbed by up to half, with slow runs, gaps, steps
-/// of the clock and sizes that depart from the law now and then, and of every kind of noise.
+/// Any growth from none to cubic with any fixed cost, disturbed by up to half, with slow runs,
+/// gaps, steps of the clock and sizes that depart from the law now and then, and of every kind of
+/// noise.
 fn random(dice: &mut Dice, sizes: &[f64]) -> (Vec<Option<f64>>, NoiseFloor) {
     let exponent = [0.0, 1.0, 1.0, 1.2, 1.4, 1.5, 2.0, 3.0 * dice.part()][dice.below(8)];
     let fixed = [0.0, 0.0, 1.0, 10.0 * dice.part()][dice.below(4)];

@@ -1,4 +1,5 @@
-//! `analyzer --before DIR --after DIR` on folders of real files: what a change did to every function.
+//! `analyzer --before DIR --after DIR` on folders of real files: what a change did to every
+//! function.
 
 #![allow(clippy::disallowed_methods, reason = "tests make and break files as they like")]
 
@@ -14,8 +15,8 @@ use support::assert_code;
 use support::assert_says;
 use support::stdout;
 
-/// A folder with `sort_N_rows.csv` for four sizes: what `rows` gives for each size, as name, calls and
-/// self seconds.
+/// A folder with `sort_N_rows.csv` for four sizes: what `rows` gives for each size, as name, calls
+/// and self seconds.
 fn folder(place: &Place, name: &str, rows: impl Fn(f64) -> Vec<(&'static str, f64, f64)>) {
     fs::create_dir(place.path(name)).unwrap();
     for size in [100.0, 200.0, 400.0, 800.0] {

@@ -162,8 +162,8 @@ impl Case {
         case
     }
 
-    /// Makes the program itself depart from its law: log-normal factors, one for each size, which all
-    /// repetitions of it share.
+    /// Makes the program itself depart from its law: log-normal factors, one for each size, which
+    /// all repetitions of it share.
     pub fn deviate(&mut self, level: f64, random: &mut Random) {
         let mut factors: HashMap<u64, f64> = HashMap::new();
         for (size, value) in self.sizes.iter().zip(&mut self.values) {

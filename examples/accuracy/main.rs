@@ -4,11 +4,11 @@
 //! cargo run --release --example accuracy -- [--seed N] [--cases N] [--by KEY] [--deviation LEVEL] [--write FOLDER]
 //! ```
 //!
-//! `--by design|noise|level|fixed|repetitions|law` splits the figures; `--deviation 0.1` makes every
-//! size depart from the law by some 10 %, in all its repetitions alike; `--write` leaves the cases
-//! as CSV, for `peers.py` to score others on. `--tables yes` shows instead what the table of curves of
-//! each design costs. Seeds below 90,000 are for tuning; those from 90,000 up are
-//! only ever scored.
+//! `--by design|noise|level|fixed|repetitions|law` splits the figures; `--deviation 0.1` makes
+//! every size depart from the law by some 10 %, in all its repetitions alike; `--write` leaves the
+//! cases as CSV, for `peers.py` to score others on. `--tables yes` shows instead what the table of
+//! curves of each design costs. Seeds below 90,000 are for tuning; those from 90,000 up are only
+//! ever scored.
 
 mod byhand;
 mod case;

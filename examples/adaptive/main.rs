@@ -5,8 +5,8 @@
 //! ```
 //!
 //! The cases are those of `accuracy`, with known truth. Sizes are measured from the smallest to the
-//! largest, all repetitions of a size together, and after each it is asked whether a larger one would
-//! change the verdict, as `runner --adaptive` does of a function that is the whole program.
+//! largest, all repetitions of a size together, and after each it is asked whether a larger one
+//! would change the verdict, as `runner --adaptive` does of a function that is the whole program.
 
 #[path = "../accuracy/case.rs"]
 #[allow(dead_code, reason = "only the cases are needed, not how they are split")]
@@ -29,7 +29,8 @@ use crate::random::Random;
 const FRESH_SEED: u64 = 90_001;
 const CASES: usize = 2_000;
 const CONFIDENCES: [f64; 3] = [0.90, 0.95, 0.99];
-/// Distinct sizes before which nothing is settled: of exact counts, and for times to be superlinear.
+/// Distinct sizes before which nothing is settled: of exact counts, and for times to be
+/// superlinear.
 const LEAST_SIZES: usize = 3;
 const ENOUGH_SIZES: usize = 4;
 /// What a call count is at the smallest size.
@@ -162,7 +163,8 @@ fn verdict(case: &Case, size: f64, noise: NoiseFloor) -> Verdict {
     design.estimate(&values, noise).map_or(Verdict::CannotTell, |estimate| estimate.verdict)
 }
 
-/// At most the chance that larger sizes change the verdict; `None` when there are too few sizes to say.
+/// At most the chance that larger sizes change the verdict; `None` when there are too few sizes to
+/// say.
 fn chance(case: &Case, size: f64, largest: f64, noise: NoiseFloor) -> Option<f64> {
     let (design, values) = measured(case, size);
     let prospect = design.prospect(&values, noise, largest, f64::MIN_POSITIVE).ok()?;

@@ -1,6 +1,7 @@
 //! What each backend costs on one Python and one C program: processor time of the program and its
-//! profiler together, which other work on the machine disturbs less than wall time, the least of five
-//! turns, beside the program alone, and what such a run records as its overhead. Needs what the tests need (`sh tests/setup.sh`):
+//! profiler together, which other work on the machine disturbs less than wall time, the least of
+//! five turns, beside the program alone, and what such a run records as its overhead. Needs what
+//! the tests need (`sh tests/setup.sh`):
 //!
 //! ```sh
 //! PATH="$PWD/target/python/bin:$PATH" cargo run --example overhead

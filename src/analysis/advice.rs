@@ -1,6 +1,6 @@
-//! What to do next: what would settle the verdicts that are open and matter. What is sure already, by
-//! its calls or because a culprit explains it, is left alone: nobody waits for a run that changes no
-//! verdict.
+//! What to do next: what would settle the verdicts that are open and matter. What is sure already,
+//! by its calls or because a culprit explains it, is left alone: nobody waits for a run that
+//! changes no verdict.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +94,8 @@ fn open_functions<'a>(survey: &'a Survey, blames: &[Blame]) -> Vec<(&'a Function
     functions.into_iter().map(|(_, function, fit)| (function, fit)).collect()
 }
 
-/// Whether the program grows too fast whatever its own times say, since sure culprits make most of it.
+/// Whether the program grows too fast whatever its own times say, since sure culprits make most of
+/// it.
 fn is_decided(survey: &Survey, blames: &[Blame]) -> bool {
     let firm = blames.iter().filter(|blame| is_firm(blame));
     let share = |blame: &Blame| survey.busy.share(culprits::cost(survey, blame));

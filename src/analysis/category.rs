@@ -1,4 +1,5 @@
-//! What kind of work a function does, by patterns on its name and path; the caller may add patterns.
+//! What kind of work a function does, by patterns on its name and path; the caller may add
+//! patterns.
 
 use crate::profile::FunctionKey;
 
@@ -68,7 +69,8 @@ const KNOWN: [(&str, &str, &str); 46] = [
 
 /// The category of a function.
 ///
-/// `further`: patterns that are tried before the known ones; `waits` and `own_code` as judged elsewhere.
+/// `further`: patterns that are tried before the known ones; `waits` and `own_code` as judged
+/// elsewhere.
 pub fn category(key: &FunctionKey, waits: bool, own_code: bool, further: &[Pattern]) -> String {
     let matches = |name: &str, path: &str| key.name.contains(name) && key.file.contains(path);
     if let Some(pattern) = further.iter().find(|pattern| matches(&pattern.name, &pattern.path)) {
@@ -90,7 +92,8 @@ pub fn category(key: &FunctionKey, waits: bool, own_code: bool, further: &[Patte
 
 /// The module that a function belongs to: the package below the package folder, or the file.
 ///
-/// Example: `site-packages/pandas/core/frame.py` is `pandas`, `/home/me/strategy.py` is `strategy.py`.
+/// Example: `site-packages/pandas/core/frame.py` is `pandas`, `/home/me/strategy.py` is
+/// `strategy.py`.
 pub fn module(key: &FunctionKey) -> &str {
     let file = key.file.as_str();
     if let Some(below) = file.strip_prefix("site-packages/") {

@@ -163,8 +163,8 @@ pub struct Growth {
     /// What the fitted curve says, one per run; empty for functions that are no culprits.
     #[serde(default, skip_serializing_if = "Vec::is_empty", serialize_with = "digits::options")]
     pub fitted: Vec<Option<f64>>,
-    /// The fitted curve with its 95 % band, in order of size, from the smallest size to the largest or
-    /// the target; empty for functions that are no culprits.
+    /// The fitted curve with its 95 % band, in order of size, from the smallest size to the largest
+    /// or the target; empty for functions that are no culprits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<CurvePoint>,
     /// The plain log ratio of every two runs of different size.
@@ -246,15 +246,16 @@ pub struct Culprit {
     pub p_superlinear: Option<f64>,
     pub verdict: Verdict,
     pub band: Option<String>,
-    /// What its origins and amplified callees cost at the largest size, in per cent of the busy time.
+    /// What its origins and amplified callees cost at the largest size, in per cent of the busy
+    /// time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// The same, in [`Phase1::unit`].
     #[serde(serialize_with = "digits::option")]
     pub cost: Option<f64>,
-    /// What the function is foretold to cost at the target size with all that it calls: the figure of
-    /// the projection.
+    /// What the function is foretold to cost at the target size with all that it calls: the figure
+    /// of the projection.
     #[serde(serialize_with = "digits::option")]
     pub cost_at_target: Option<f64>,
     /// What is wrong, in a sentence.

@@ -1,5 +1,6 @@
-//! The speed of the machine in each run, read from the profile itself: what slowed all functions alike
-//! is no growth of any one of them. It decides whether to divide that out; it judges no function.
+//! The speed of the machine in each run, read from the profile itself: what slowed all functions
+//! alike is no growth of any one of them. It decides whether to divide that out; it judges no
+//! function.
 
 use crate::analysis::document::Speed;
 use crate::analysis::identity::FunctionSeries;
@@ -237,8 +238,8 @@ mod tests {
 
     const SIZES: [f64; 5] = [10.0, 20.0, 40.0, 80.0, 160.0];
 
-    /// Thirty functions of different cost, `speeds[run]` times as slow in each run, with a scatter of
-    /// `scatter` between them that averages out.
+    /// Thirty functions of different cost, `speeds[run]` times as slow in each run, with a scatter
+    /// of `scatter` between them that averages out.
     fn functions(speeds: &[f64], scatter: f64) -> Vec<FunctionSeries> {
         (0..30)
             .map(|function| FunctionSeries {

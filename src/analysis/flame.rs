@@ -1,5 +1,5 @@
-//! The call tree of the largest run, with the growth of every function in it: what flame graphs draw.
-//! It knows no colours.
+//! The call tree of the largest run, with the growth of every function in it: what flame graphs
+//! draw. It knows no colours.
 
 use std::collections::BTreeMap;
 
@@ -67,7 +67,8 @@ impl Flame {
     }
 }
 
-/// The call tree of the largest run that has a profile; `None` when none has, or nothing in it works.
+/// The call tree of the largest run that has a profile; `None` when none has, or nothing in it
+/// works.
 ///
 /// # Errors
 /// When no run has a size, or sizes are counted by a function that is unknown or ambiguous.
@@ -215,8 +216,8 @@ fn drawn(
     drawn
 }
 
-/// Cumulative cost of each frame at the target size: its own cost grown as its function's, and what is
-/// below it. What is too small to have a frame is taken not to grow.
+/// Cumulative cost of each frame at the target size: its own cost grown as its function's, and what
+/// is below it. What is too small to have a frame is taken not to grow.
 fn at_target(frames: &[Frame], growth: impl Fn(usize) -> Option<f64>) -> Vec<Option<f64>> {
     let mut below = vec![0.0; frames.len()];
     let mut grown: Vec<f64> = frames.iter().map(|frame| frame.total).collect();
@@ -239,8 +240,8 @@ mod tests {
 
     use super::*;
 
-    /// A program in which `main` calls `steady`, which takes n/100 s, and `steep`, which takes n²/100 s
-    /// and waits n/10 s in a lock.
+    /// A program in which `main` calls `steady`, which takes n/100 s, and `steep`, which takes
+    /// n²/100 s and waits n/10 s in a lock.
     fn run(size: f64) -> MeasuredRun {
         let function = |name: &str, own: f64, total: f64| Function {
             key: FunctionKey { name: name.into(), file: "a.py".into(), line: 1 },

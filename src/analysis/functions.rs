@@ -213,8 +213,8 @@ fn verdicts(survey: &Survey, function: usize, counts_only: bool) -> FunctionVerd
     let (ttot, tsub, tavg) = (series.ttot(), series.tsub(), series.tavg());
     let cost = |values: &[Option<f64>]| (!counts_only).then(|| survey.cost_verdict(values));
     let cumulative = cost(&ttot);
-    // Equal values have equal verdicts: a function without callees spends all of its time itself, and
-    // one that is called once spends it in that call.
+    // Equal values have equal verdicts: a function without callees spends all of its time itself,
+    // and one that is called once spends it in that call.
     let as_cumulative = |values: &[Option<f64>]| match values == ttot {
         true => cumulative,
         false => cost(values),
@@ -244,7 +244,8 @@ fn why_skipped(fits: &[&Option<Fit>]) -> Option<String> {
     Some(reason.unwrap_or_else(|| "nothing was measured".into()))
 }
 
-/// Start-up: fewer than ten calls at every size, and no growth. A quadratic function called once is not.
+/// Start-up: fewer than ten calls at every size, and no growth. A quadratic function called once is
+/// not.
 fn is_fixed(series: &FunctionSeries, calls: Option<&Fit>, cumulative: Option<&Fit>) -> bool {
     let flat = |fit: Option<&Fit>| fit.and_then(Fit::low).is_none_or(|low| low < FLAT);
     calls.is_some() && is_rarely_called(series) && flat(calls) && flat(cumulative)

@@ -84,8 +84,8 @@ impl Limit {
 /// and for a limit below what counts as superlinear every function with a share of the self cost of
 /// at least 1 %.
 ///
-/// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an exponent
-/// given as a number the whole interval must lie above it.
+/// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an
+/// exponent given as a number the whole interval must lie above it.
 pub fn gate(findings: &Phase1, limit: Limit, strict: bool, bands: &Bands) -> Gate {
     let mut seen = std::collections::HashSet::new();
     let all: Vec<Finding> = findings
@@ -167,9 +167,9 @@ fn judged(all: Vec<Finding>, limit: Limit, strict: bool, bands: &Bands) -> Gate 
     }
 }
 
-/// How probable it is, at most, that a finding does not exceed the limit in truth: for the words what
-/// the probability of superlinear growth leaves, for an exponent what lies below the interval, and
-/// below the middle where the interval holds the limit.
+/// How probable it is, at most, that a finding does not exceed the limit in truth: for the words
+/// what the probability of superlinear growth leaves, for an exponent what lies below the interval,
+/// and below the middle where the interval holds the limit.
 fn chance_of_error(finding: &Finding, limit: Limit, firm: bool) -> f64 {
     match limit {
         Limit::Superlinear | Limit::Quadratic => 1.0 - finding.p_superlinear.unwrap_or_default(),

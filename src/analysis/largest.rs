@@ -17,7 +17,8 @@ impl Phase1 {
         growth.values.get(run_figures::largest(&self.runs)?).copied().flatten()
     }
 
-    /// The largest size at which a series of the whole program has a value, and its typical value there.
+    /// The largest size at which a series of the whole program has a value, and its typical value
+    /// there.
     pub fn largest_of(&self, growth: &Growth) -> Option<(f64, f64)> {
         let sizes: Vec<f64> = self.runs.iter().map(|run| run.size).collect();
         let place = middle::typical_of_largest(&sizes, growth.values.get(..sizes.len())?)?;

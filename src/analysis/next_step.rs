@@ -18,7 +18,8 @@ pub struct HowToRun {
     pub first_day: Option<NaiveDate>,
     /// How often a run is measured, as the plan says; of several numbers the largest.
     pub repetitions: u32,
-    /// How often each size was measured, where the plan is that of a scan, whose own command does all.
+    /// How often each size was measured, where the plan is that of a scan, whose own command does
+    /// all.
     pub scanned: Option<u32>,
 }
 

@@ -1,5 +1,6 @@
-//! Whether larger runs could still change what is found: the question of a queue that would rather not
-//! make them. It judges nothing that the analysis does not judge, and foresees no change of the program.
+//! Whether larger runs could still change what is found: the question of a queue that would rather
+//! not make them. It judges nothing that the analysis does not judge, and foresees no change of the
+//! program.
 
 use rayon::prelude::*;
 use rust_decimal::Decimal;
@@ -20,7 +21,8 @@ use crate::stats::Range;
 
 /// Distinct sizes below which nothing is settled.
 const LEAST_SIZES: usize = 3;
-/// Distinct sizes from which times alone settle that something is superlinear; counts do from three on.
+/// Distinct sizes from which times alone settle that something is superlinear; counts do from three
+/// on.
 const ENOUGH_SIZES: usize = 4;
 /// No law that is looked for is steeper.
 const STEEPEST: f64 = 3.4;

@@ -61,8 +61,8 @@ pub fn is_built_in(key: &FunctionKey) -> bool {
     path.is_empty() || BUILT_IN.contains(&path.as_str()) || is_named_built_in(key)
 }
 
-/// Whether a function comes with the language, so that calling it is an operation of its caller: built
-/// in, or of Python's standard library.
+/// Whether a function comes with the language, so that calling it is an operation of its caller:
+/// built in, or of Python's standard library.
 pub fn is_of_the_language(key: &FunctionKey) -> bool {
     let path = name::relative_path(&key.file).to_lowercase();
     let installed = LIBRARY_PARTS.iter().any(|part| path.contains(part));
@@ -122,8 +122,8 @@ fn is_shared_object(path: &str) -> bool {
         || file.ends_with(".dylib")
 }
 
-/// `./stdio-common/./stdio-common/vfscanf-internal.c`: distributions write `.` for the folder in which
-/// they built a library, and compilers the path within it behind that.
+/// `./stdio-common/./stdio-common/vfscanf-internal.c`: distributions write `.` for the folder in
+/// which they built a library, and compilers the path within it behind that.
 fn is_of_a_distribution(path: &str) -> bool {
     path.starts_with("./") && (path.contains("/./") || path.contains("/../"))
 }

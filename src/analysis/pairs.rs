@@ -1,4 +1,5 @@
-//! The plain log ratio of every two runs: what a person computes by hand, always shown beside the fit.
+//! The plain log ratio of every two runs: what a person computes by hand, always shown beside the
+//! fit.
 
 use std::collections::HashMap;
 
@@ -8,9 +9,9 @@ use crate::stats::ratio;
 
 /// The log ratios of all pairs of runs of different size, from the smaller to the larger run.
 ///
-/// `runs`: id and size, one per run, repetitions by the same id; `values`: one per run. Of repetitions
-/// the median counts.
-/// A pair without a ratio (equal sizes, a value missing or not above 0) is left out.
+/// `runs`: id and size, one per run, repetitions by the same id; `values`: one per run. Of
+/// repetitions the median counts. A pair without a ratio (equal sizes, a value missing or not above
+/// 0) is left out.
 /// Example: 7 days, 1,000 calls to 30 days, 18,000 calls: ln 18 / ln(30/7) = 1.986.
 pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
     let known = medians(runs, values);

@@ -60,7 +60,8 @@ impl Path {
         Self { smallest, points: points.collect() }
     }
 
-    /// The size at which a cost first is half of the busy cost, read between the two steps around it.
+    /// The size at which a cost first is half of the busy cost, read between the two steps around
+    /// it.
     fn half_passed_at(&self, cost: &Fit) -> Option<f64> {
         let mut before: Option<(f64, f64)> = None;
         for &(size, busy) in &self.points {

@@ -1,4 +1,5 @@
-//! A measured run in the words of the documents, and which of many a reader is shown as the largest.
+//! A measured run in the words of the documents, and which of many a reader is shown as the
+//! largest.
 
 use serde::Deserialize;
 use serde::Serialize;
@@ -27,8 +28,8 @@ pub struct RunFigures {
     pub peak_memory_bytes: Option<u64>,
 }
 
-/// The position of the typical run of the largest size by its busy cost, or by its wall time where no
-/// run has a profile; `runs` are in order of size.
+/// The position of the typical run of the largest size by its busy cost, or by its wall time where
+/// no run has a profile; `runs` are in order of size.
 pub fn largest(runs: &[RunFigures]) -> Option<usize> {
     let sizes: Vec<f64> = runs.iter().map(|run| run.size).collect();
     let of = |cost: fn(&RunFigures) -> Option<f64>| {

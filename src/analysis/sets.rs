@@ -1,5 +1,5 @@
-//! A program before and after a change, by two sets of profiles: what became cheaper and dearer at the
-//! largest size that both have, what is new and what vanished, and how growth itself changed.
+//! A program before and after a change, by two sets of profiles: what became cheaper and dearer at
+//! the largest size that both have, what is new and what vanished, and how growth itself changed.
 
 use std::ops::Range;
 
@@ -68,7 +68,8 @@ pub struct SizeChange {
     /// `None` for profiles whose size is not known.
     #[serde(serialize_with = "digits::option")]
     pub size: Option<f64>,
-    /// Whether it is wall time of the whole program in seconds, rather than [`SetComparison::unit`].
+    /// Whether it is wall time of the whole program in seconds, rather than
+    /// [`SetComparison::unit`].
     pub is_wall: bool,
     #[serde(serialize_with = "digits::one")]
     pub before: f64,
@@ -103,7 +104,8 @@ pub struct FunctionChange {
     pub calls_before: Option<f64>,
     #[serde(serialize_with = "digits::option")]
     pub calls_after: Option<f64>,
-    /// By the metric whose growth changed most, calls first; `None` where it cannot be judged on either side.
+    /// By the metric whose growth changed most, calls first; `None` where it cannot be judged on
+    /// either side.
     pub growth: Option<GrowthChange>,
 }
 
@@ -196,7 +198,8 @@ impl<'a> Side<'a> {
         Ok(Self { survey, ordered, profiles })
     }
 
-    /// The typical run of a size by its busy cost, or by wall time where no run of it has a profile.
+    /// The typical run of a size by its busy cost, or by wall time where no run of it has a
+    /// profile.
     fn at(&self, size: f64) -> Option<usize> {
         let runs = &self.ordered.runs;
         let of_size = |costs: &[Option<f64>]| {
@@ -333,8 +336,8 @@ impl Both<'_> {
         }
     }
 
-    /// The certain change that is largest: of calls, which are exact, unless self or total cost changed
-    /// clearly more; without a certain one that of self cost.
+    /// The certain change that is largest: of calls, which are exact, unless self or total cost
+    /// changed clearly more; without a certain one that of self cost.
     fn growth(&self, function: &FunctionSeries) -> Option<GrowthChange> {
         if !self.judged() {
             return None;

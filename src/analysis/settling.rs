@@ -31,7 +31,8 @@ pub enum Question {
 pub struct Price {
     /// One round of all of them.
     pub round: f64,
-    /// Whether the unit is a second, so that it can be named and weighed against a person's patience.
+    /// Whether the unit is a second, so that it can be named and weighed against a person's
+    /// patience.
     pub is_seconds: bool,
 }
 
@@ -48,8 +49,8 @@ const ALWAYS_WORTH: f64 = 600.0;
 ///
 /// `at`: cost of one run at a size, in the unit of the price.
 ///
-/// Example: of three runs at 400 that cost 60 s each and four rounds of runs that took 100 s in all,
-/// the runs: 180 s are less than 400 s.
+/// Example: of three runs at 400 that cost 60 s each and four rounds of runs that took 100 s in
+/// all, the runs: 180 s are less than 400 s.
 pub fn cheapest(
     question: Question,
     ways: &[Way],

@@ -8,14 +8,14 @@ use rust_decimal::prelude::ToPrimitive;
 /// Decimals kept of a percentage: a thousandth of a per cent.
 const DECIMALS: u32 = 3;
 
-/// Share of the busy cost in per cent that must be expected to grow too fast for an open question to
-/// matter: what the smallest finding has, 1 % with a probability of 0.9.
+/// Share of the busy cost in per cent that must be expected to grow too fast for an open question
+/// to matter: what the smallest finding has, 1 % with a probability of 0.9.
 const WORTH_ASKING: f64 = 0.9;
 
 /// Whether an open question weighs as much as a finding would.
 ///
-/// Example: of 1.5 % of the busy cost that is superlinear with a probability of 0.3, 0.45 % is expected
-/// to be, which does not.
+/// Example: of 1.5 % of the busy cost that is superlinear with a probability of 0.3, 0.45 % is
+/// expected to be, which does not.
 pub fn is_worth_asking(p_superlinear: f64, share_percent: Option<Decimal>) -> bool {
     let share = share_percent.and_then(|share| share.to_f64()).unwrap_or_default();
     p_superlinear * share >= WORTH_ASKING

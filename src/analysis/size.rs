@@ -1,5 +1,5 @@
-//! What the size of a run is: its days, its own number, or the calls of a function; and which of them
-//! the measured work follows best.
+//! What the size of a run is: its days, its own number, or the calls of a function; and which of
+//! them the measured work follows best.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,8 @@ pub fn counted(runs: &[MeasuredRun], name: &str) -> Result<Vec<f64>> {
     Ok(runs.iter().map(|run| run.counters.get(name).copied().unwrap_or(f64::NAN)).collect())
 }
 
-/// The function that `name` stands for: a bare name, or `file:name` where the file is the end of a path.
+/// The function that `name` stands for: a bare name, or `file:name` where the file is the end of a
+/// path.
 ///
 /// # Errors
 /// When there is none, with the nearest names, or when there are several, with where each stands.

@@ -53,7 +53,8 @@ impl Survey {
     /// Judges the functions of `runs`, in any order; also the runs without their profiles.
     ///
     /// # Errors
-    /// When no run has a size, or sizes are to be counted by a function that is unknown or ambiguous.
+    /// When no run has a size, or sizes are to be counted by a function that is unknown or
+    /// ambiguous.
     pub fn of(runs: &[MeasuredRun], settings: &Settings) -> Result<(Self, Ordered)> {
         let mut ordered = runs::ordered(runs, settings)?;
         let judge = Judge::new(&ordered.named(), settings.bands)?;

@@ -1,5 +1,5 @@
-//! Functions that wait rather than work: a thread that waits grows like the program and is no culprit.
-//! One table per language; the caller may add names.
+//! Functions that wait rather than work: a thread that waits grows like the program and is no
+//! culprit. One table per language; the caller may add names.
 
 use crate::profile::FunctionKey;
 
@@ -172,7 +172,8 @@ fn is_native(name: &str) -> bool {
     NATIVE.contains(&plain) || NATIVE.contains(&plain.trim_start_matches('_'))
 }
 
-/// Whether a bare name such as `poll` can be the system's: a program's own source has such names too.
+/// Whether a bare name such as `poll` can be the system's: a program's own source has such names
+/// too.
 fn is_system_file(file: &str) -> bool {
     const SYSTEM: [&str; 5] = [".so", "glibc", "sysdeps", "/rustc/", "/usr/"];
     file.is_empty() || SYSTEM.iter().any(|part| file.contains(part))

@@ -1,5 +1,5 @@
-//! Several workloads of one phase side by side: which of them grows how. Each is judged by itself, since
-//! two programs have no common growth; here their findings stand beside each other.
+//! Several workloads of one phase side by side: which of them grows how. Each is judged by itself,
+//! since two programs have no common growth; here their findings stand beside each other.
 
 use rust_decimal::Decimal;
 use serde::Deserialize;

@@ -40,7 +40,8 @@ pub fn calls<'a, T>(
     Growth::new(sizes, false, move |sizes| counted_calls(sizes, &mut work))
 }
 
-/// The growth of what `count` counts at `sizes`: comparisons, copies, requests; exact and repeatable.
+/// The growth of what `count` counts at `sizes`: comparisons, copies, requests; exact and
+/// repeatable.
 pub fn counts<'a>(
     sizes: impl IntoIterator<Item = usize>,
     mut count: impl FnMut(usize) -> u64 + 'a,

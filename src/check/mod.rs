@@ -1,8 +1,9 @@
-//! Growth as an assertion in a test: how often functions are called, what a counter says, or how long
-//! something takes, at several sizes, held against a class.
+//! Growth as an assertion in a test: how often functions are called, what a counter says, or how
+//! long something takes, at several sizes, held against a class.
 //!
-//! Calls are exact, so the test never flakes and takes no longer than the work itself. The functions
-//! are those with a [`span!`](crate::span) that the work enters on the thread of the test:
+//! Calls are exact, so the test never flakes and takes no longer than the work itself. The
+//! functions are those with a [`span!`](crate::span) that the work enters on the thread of the
+//! test:
 //!
 //! ```
 //! use superlinear::check;
@@ -29,8 +30,8 @@
 //!     .at_most(Class::N);
 //! ```
 //!
-//! A function that is called too often fails the test, with its place, its callers, the exponent with
-//! its interval, and a plot:
+//! A function that is called too often fails the test, with its place, its callers, the exponent
+//! with its interval, and a plot:
 //!
 //! ```should_panic
 //! # use superlinear::check;
@@ -63,9 +64,9 @@
 //! .at_most(Class::NLogN);
 //! ```
 //!
-//! [`times`] measures, in rounds over all sizes. Times prove less: a test fails only when two series of
-//! rounds, one after the other, are both certain, and passes when it cannot be told, unless
-//! [`strict`](Growth::strict).
+//! [`times`] measures, in rounds over all sizes. Times prove less: a test fails only when two
+//! series of rounds, one after the other, are both certain, and passes when it cannot be told,
+//! unless [`strict`](Growth::strict).
 
 mod answer;
 mod growth;

@@ -1,5 +1,5 @@
-//! Times of some work at several sizes: in rounds over all sizes, so that a machine which slows down
-//! does not look like growth.
+//! Times of some work at several sizes: in rounds over all sizes, so that a machine which slows
+//! down does not look like growth.
 
 use std::hint::black_box;
 use std::time::Duration;

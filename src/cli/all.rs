@@ -48,8 +48,8 @@ pub struct AllLine {
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 
-    /// At the first failure and at the end of the queue run this command, split into words and without a
-    /// shell, with a summary as JSON on its standard input
+    /// At the first failure and at the end of the queue run this command, split into words and
+    /// without a shell, with a summary as JSON on its standard input
     #[arg(long, value_name = "COMMAND")]
     pub notify: Option<String>,
 

@@ -1,5 +1,5 @@
-//! What stands beside the findings of a report: bottlenecks, the call tree, the cache, the settings.
-//! Nothing of it is worth failing for.
+//! What stands beside the findings of a report: bottlenecks, the call tree, the cache, the
+//! settings. Nothing of it is worth failing for.
 
 use crate::analysis;
 use crate::analysis::Phase1;

@@ -1,5 +1,5 @@
-//! The live part of a terminal: a line for each run that goes on or comes next, and below them what is
-//! found so far. What is over scrolls away above it. It knows no queue.
+//! The live part of a terminal: a line for each run that goes on or comes next, and below them what
+//! is found so far. What is over scrolls away above it. It knows no queue.
 
 use std::collections::BTreeMap;
 use std::time::Duration;

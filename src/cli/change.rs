@@ -119,8 +119,8 @@ pub fn retry(store: &mut PlanStore, shared: &Shared, selection: &Selection) -> R
     Ok(())
 }
 
-/// Makes the runs of the selection that were repeated less often than the plan says pending again, and
-/// keeps what they have; returns how many.
+/// Makes the runs of the selection that were repeated less often than the plan says pending again,
+/// and keeps what they have; returns how many.
 ///
 /// # Errors
 /// As [`reset`].

@@ -1,5 +1,5 @@
-//! The commands `superlinear completions` and `superlinear man`: what shells and `man` know of every
-//! binary, made from the command lines themselves.
+//! The commands `superlinear completions` and `superlinear man`: what shells and `man` know of
+//! every binary, made from the command lines themselves.
 
 use std::path::Path;
 use std::path::PathBuf;

@@ -15,8 +15,8 @@ const LIMIT: u64 = 64 << 20;
 
 #[derive(Debug, Clone, Default, Args)]
 pub struct Copied {
-    /// Leave the plan as it is and work on a copy in this folder, which is made when it is not there;
-    /// everything that comes out is written there
+    /// Leave the plan as it is and work on a copy in this folder, which is made when it is not
+    /// there; everything that comes out is written there
     #[arg(long, value_name = "FOLDER")]
     pub into: Option<PathBuf>,
 }

@@ -1,5 +1,5 @@
-//! `runner --drill`: where inside a function the time goes, line by line, at the largest size and at
-//! the one below, so that the line that grows stands out. The plan is left as it is.
+//! `runner --drill`: where inside a function the time goes, line by line, at the largest size and
+//! at the one below, so that the line that grows stands out. The plan is left as it is.
 
 use std::path::Path;
 use std::time::Duration;

@@ -1,5 +1,6 @@
-//! The answer so far, while a queue is executed: the series of the run that ended last is judged anew.
-//! Nothing is judged while this runner measures, and not so often that the queue would wait for it.
+//! The answer so far, while a queue is executed: the series of the run that ended last is judged
+//! anew. Nothing is judged while this runner measures, and not so often that the queue would wait
+//! for it.
 
 use std::collections::BTreeSet;
 
@@ -95,7 +96,8 @@ fn sizes(doc: &Phase1) -> usize {
     doc.runs.iter().map(|run| run.size.to_bits()).collect::<BTreeSet<u64>>().len()
 }
 
-/// The report of the series that `run` belongs to; `None` when it belongs to none, as the runs of suites.
+/// The report of the series that `run` belongs to; `None` when it belongs to none, as the runs of
+/// suites.
 ///
 /// # Errors
 /// When the plan cannot be read, or there is nothing to judge yet.

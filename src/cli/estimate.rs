@@ -63,8 +63,9 @@ pub fn to_go(plan: &Plan, run: &Run) -> usize {
 /// `None` before anything is known.
 ///
 /// From three sizes on a curve with a fixed cost is put through what is known ([`Curve`]), because
-/// start-up hides the growth of small sizes. Before that a line through the logarithms gives the growth
-/// (1 is assumed while all sizes are equal), and each run is reckoned from the one nearest in size.
+/// start-up hides the growth of small sizes. Before that a line through the logarithms gives the
+/// growth (1 is assumed while all sizes are equal), and each run is reckoned from the one nearest
+/// in size.
 ///
 /// Example: 7 in 2 s and 14 in 8 s grow as n^2, so 28 will take 32 s.
 pub fn time_left(known: &[(f64, f64)], left: &[f64]) -> Option<Seconds> {
@@ -94,7 +95,8 @@ struct Curve {
 }
 
 impl Curve {
-    /// The best of the powers 1, 1.5, 2, 2.5 and 3 by relative least squares; `None` below three sizes.
+    /// The best of the powers 1, 1.5, 2, 2.5 and 3 by relative least squares; `None` below three
+    /// sizes.
     fn through(known: &[(f64, f64)]) -> Option<Self> {
         let mut sizes: Vec<f64> = known.iter().map(|(size, _)| *size).collect();
         sizes.sort_by(f64::total_cmp);

@@ -20,7 +20,8 @@ pub struct Execution {
     #[arg(long)]
     pub no_wait: bool,
 
-    /// With `--resume`: give up runs that were in flight when their worker, or the machine, went down
+    /// With `--resume`: give up runs that were in flight when their worker, or the machine, went
+    /// down
     #[arg(long, requires = "resume")]
     pub skip_in_flight: bool,
 
@@ -32,12 +33,13 @@ pub struct Execution {
     #[command(flatten)]
     pub adaptive: Sparing,
 
-    /// Keep this page up to date: the report of a run's phase, replaced as a whole when the run has ended
+    /// Keep this page up to date: the report of a run's phase, replaced as a whole when the run has
+    /// ended
     #[arg(long, value_name = "FILE")]
     pub html: Option<PathBuf>,
 
-    /// At the first failure and at the end run this command, split into words and without a shell, with
-    /// a summary as JSON on its standard input
+    /// At the first failure and at the end run this command, split into words and without a shell,
+    /// with a summary as JSON on its standard input
     #[arg(long, value_name = "COMMAND")]
     pub notify: Option<String>,
 

@@ -1,5 +1,5 @@
-//! `reports --watch`: the document is made anew whenever what it rests on has changed, until somebody
-//! asks to stop.
+//! `reports --watch`: the document is made anew whenever what it rests on has changed, until
+//! somebody asks to stop.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -29,8 +29,8 @@ pub fn sources(shared: &Shared, profiles: &[String]) -> Vec<PathBuf> {
     profiles.iter().map(path).collect()
 }
 
-/// Calls `write` now and after each change of `sources`; that there is nothing to show yet is said once.
-/// The exit code says which request ended it.
+/// Calls `write` now and after each change of `sources`; that there is nothing to show yet is said
+/// once. The exit code says which request ended it.
 ///
 /// # Errors
 /// When requests to stop cannot be listened for.

@@ -27,7 +27,8 @@ const LONGEST_LINE: usize = 200;
 #[derive(Debug, Clone, Default, Args)]
 #[command(group = ArgGroup::new(LIMITS).multiple(true))]
 pub struct Gating {
-    /// End with exit code 4 when something grows like this: `superlinear`, `quadratic`, or an exponent
+    /// End with exit code 4 when something grows like this: `superlinear`, `quadratic`, or an
+    /// exponent
     #[arg(long, value_name = "LIMIT", group = LIMITS, help_heading = "Gate")]
     pub fail_on: Option<String>,
 

@@ -139,8 +139,8 @@ impl Judged {
     }
 }
 
-/// Judges the runs of one phase: 0 probes the cache, every other one is a scaling series.
-/// The analysis is kept in `profiling/phaseN_analysis.json`, or `phaseN_WORKLOAD_analysis.json` where
+/// Judges the runs of one phase: 0 probes the cache, every other one is a scaling series. The
+/// analysis is kept in `profiling/phaseN_analysis.json`, or `phaseN_WORKLOAD_analysis.json` where
 /// the phase has several workloads.
 ///
 /// # Errors

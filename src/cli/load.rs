@@ -124,8 +124,8 @@ fn prefix(folder: &Path) -> String {
     format!("{}/", folder.display())
 }
 
-/// `profile` with the files below the plan's folder, or below that of the program, named from there,
-/// as a person would name them.
+/// `profile` with the files below the plan's folder, or below that of the program, named from
+/// there, as a person would name them.
 fn below(root: &str, cwd: Option<&str>, mut profile: Profile) -> Profile {
     for function in &mut profile.functions {
         let file = &function.key.file;

@@ -1,6 +1,6 @@
-//! Telling somebody who is not watching: a command that gets how the queue stands as JSON on its standard
-//! input. That it fails is said, and harms nothing.
-//! The words on the fields are what `schema/notification.schema.json` says of them.
+//! Telling somebody who is not watching: a command that gets how the queue stands as JSON on its
+//! standard input. That it fails is said, and harms nothing. The words on the fields are what
+//! `schema/notification.schema.json` says of them.
 
 use std::path::Path;
 use std::time::Duration;
@@ -66,8 +66,8 @@ pub struct Summary<'a> {
     pub counts: Counts,
     /// Runs in error, at most twenty.
     pub failures: Vec<Failure<'a>>,
-    /// The culprits of the series that was measured last, at most twenty; `null` before three sizes are
-    /// there.
+    /// The culprits of the series that was measured last, at most twenty; `null` before three sizes
+    /// are there.
     pub culprits: Option<Vec<Finding<'a>>>,
     /// The same in sentences.
     pub findings: &'a [String],

@@ -1,4 +1,5 @@
-//! Progress of the queue: on a terminal a line for each run with its state and time, elsewhere plain lines.
+//! Progress of the queue: on a terminal a line for each run with its state and time, elsewhere
+//! plain lines.
 
 use std::collections::BTreeSet;
 use std::io::IsTerminal as _;
@@ -127,7 +128,8 @@ impl Progress {
         self.draw();
     }
 
-    /// Shows what is found so far: on a terminal below the runs, elsewhere when it is another answer.
+    /// Shows what is found so far: on a terminal below the runs, elsewhere when it is another
+    /// answer.
     pub fn tell_news(&mut self, news: News) {
         if let Some(trouble) = &news.trouble {
             self.warn(trouble);

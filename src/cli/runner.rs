@@ -102,7 +102,8 @@ pub struct Act {
     #[arg(long, help_heading = "Look")]
     pub list: bool,
 
-    /// Show what would be executed: command, environment, folders; and what is missing for it (exit code 3)
+    /// Show what would be executed: command, environment, folders; and what is missing for it (exit
+    /// code 3)
     #[arg(long, conflicts_with_all = ["reset", "retry", "extend", "reap", "add"], help_heading = "Look")]
     pub dry_run: bool,
 
@@ -118,8 +119,8 @@ pub struct Act {
     #[arg(long, help_heading = "Change")]
     pub retry: bool,
 
-    /// Execute again the runs that were repeated less often than the plan says by now; what they have
-    /// is kept
+    /// Execute again the runs that were repeated less often than the plan says by now; what they
+    /// have is kept
     #[arg(long, conflicts_with = "reset", help_heading = "Change")]
     pub extend: bool,
 
@@ -224,8 +225,8 @@ fn look(
     Ok(0)
 }
 
-/// Writes journalled changes into the plan, so that a person who opens it sees what the table shows;
-/// when somebody else holds the lock, the table is right all the same.
+/// Writes journalled changes into the plan, so that a person who opens it sees what the table
+/// shows; when somebody else holds the lock, the table is right all the same.
 fn fold_quietly(store: &mut PlanStore, shared: &Shared) {
     let folded = store.lock(shared.patience()).and_then(|mut locked| locked.fold());
     if let Err(error) = folded {
@@ -286,8 +287,8 @@ pub fn execute(
     Ok(exit_code(summary))
 }
 
-/// Executes the selection, showing progress; `pick` says what is next, where the order of the plan is
-/// not to.
+/// Executes the selection, showing progress; `pick` says what is next, where the order of the plan
+/// is not to.
 ///
 /// # Errors
 /// As [`execute`].

@@ -74,7 +74,8 @@ fn parted<'a>(command: &Command, said: &[&'a str]) -> (Vec<&'a str>, Vec<&'a str
     (options, others)
 }
 
-/// The words of the option of `command` at `at`, its values included; `None` when it has no such option.
+/// The words of the option of `command` at `at`, its values included; `None` when it has no such
+/// option.
 fn option(command: &Command, said: &[&str], at: usize) -> Option<Range<usize>> {
     let (name, value) = match said[at].split_once('=') {
         Some((name, value)) => (name, Some(value)),

@@ -33,7 +33,8 @@ struct Set {
     warnings: Vec<String>,
 }
 
-/// Compares the profiles in `before` with those in `after`: of one scenario, or of all that both have.
+/// Compares the profiles in `before` with those in `after`: of one scenario, or of all that both
+/// have.
 ///
 /// # Errors
 /// When a folder cannot be read, the scenario is unknown, or nothing is in both.
@@ -133,8 +134,8 @@ fn add(runs: &mut Vec<MeasuredRun>, run: MeasuredRun) {
     }
 }
 
-/// `sma_250_assets.pstat` is `sma_assets` at 250. The size is the last part that is a number, perhaps
-/// with `k` or `M`; a name with a date, or without a number, has none.
+/// `sma_250_assets.pstat` is `sma_assets` at 250. The size is the last part that is a number,
+/// perhaps with `k` or `M`; a name with a date, or without a number, has none.
 fn scenario_and_size(file: &str) -> (String, Option<f64>) {
     let file = file.strip_suffix(".gz").unwrap_or(file);
     let mut stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);

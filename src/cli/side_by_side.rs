@@ -15,8 +15,8 @@ use crate::report::Report;
 use crate::report::Subject;
 use crate::system::file;
 
-/// Judges the phase: the workload that is asked for or the only one, else all of them side by side. The
-/// analysis of each is kept as it is when it is judged alone, what stands side by side in
+/// Judges the phase: the workload that is asked for or the only one, else all of them side by side.
+/// The analysis of each is kept as it is when it is judged alone, what stands side by side in
 /// `profiling/phaseN_workloads.json`.
 ///
 /// # Errors

@@ -1,5 +1,5 @@
-//! Where the files that profiles name lie, seen from the folder that a command was called in: there a
-//! code host looks for the lines that it annotates.
+//! Where the files that profiles name lie, seen from the folder that a command was called in: there
+//! a code host looks for the lines that it annotates.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

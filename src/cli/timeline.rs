@@ -1,5 +1,5 @@
-//! Memory over time of the runs of a plan, as their workers wrote it down. What is lost or damaged is
-//! left out: the figures of the whole are in the plan.
+//! Memory over time of the runs of a plan, as their workers wrote it down. What is lost or damaged
+//! is left out: the figures of the whole are in the plan.
 
 use crate::cli::load;
 use crate::plan::Plan;

@@ -1,4 +1,5 @@
-//! The command `superlinear`: every other command under one name, and those that belong to no stage.
+//! The command `superlinear`: every other command under one name, and those that belong to no
+//! stage.
 
 use clap::CommandFactory as _;
 use clap::Parser;

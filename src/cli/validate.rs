@@ -58,8 +58,8 @@ pub fn obstacles(plan: &Plan, root: &Path, are_asked: &dyn Fn(&str) -> bool) -> 
     }
 }
 
-/// The first program of `workload` that cannot be found from `root`, the folder of the plan, and the
-/// key that names it. A name with a placeholder is not known before its run.
+/// The first program of `workload` that cannot be found from `root`, the folder of the plan, and
+/// the key that names it. A name with a placeholder is not known before its run.
 pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<(&'static str, &'a str)> {
     let command = match &workload.task {
         Task::Command(launch) => launch.program(),
@@ -83,8 +83,8 @@ pub fn missing_program<'a>(workload: &'a Workload, root: &Path) -> Option<(&'sta
         .find(|(_, name)| !name.contains('{') && !env::has_program(name, path, &folder))
 }
 
-/// Words in braces that are nearly a placeholder of the tool, and so perhaps meant to be one. They may
-/// be the program's own as well, as `${size}` is a shell's, so that they are no mistake.
+/// Words in braces that are nearly a placeholder of the tool, and so perhaps meant to be one. They
+/// may be the program's own as well, as `${size}` is a shell's, so that they are no mistake.
 pub fn doubtful_placeholders(workload: &Workload) -> Vec<String> {
     let command: &[String] = match &workload.task {
         Task::Command(launch) => launch.texts(),

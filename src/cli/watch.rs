@@ -1,6 +1,6 @@
-//! An eye on a queue that is executed: what is found so far, a page that is kept up to date, and somebody
-//! to be told. The queue asks for it before each claim, when this runner measures nothing (`--parallel`
-//! aside) and holds no lock of the plan; it learns nothing by it.
+//! An eye on a queue that is executed: what is found so far, a page that is kept up to date, and
+//! somebody to be told. The queue asks for it before each claim, when this runner measures nothing
+//! (`--parallel` aside) and holds no lock of the plan; it learns nothing by it.
 
 use crate::cli::early;
 use crate::cli::early::Found;

@@ -1,5 +1,5 @@
-//! A command in one string, split into words as a shell would, and put together again; nothing else of a
-//! shell.
+//! A command in one string, split into words as a shell would, and put together again; nothing else
+//! of a shell.
 
 use crate::error::Error;
 use crate::error::Result;
@@ -7,8 +7,8 @@ use crate::error::Result;
 /// What only a shell would understand when it stands alone.
 const OF_SHELLS: [&str; 9] = ["|", "||", "&", "&&", ";", ">", ">>", "<", "2>&1"];
 
-/// The words of `text`: blanks separate, `'…'` and `"…"` hold together, `\` takes the next letter as it
-/// is. Variables, patterns and operators mean nothing.
+/// The words of `text`: blanks separate, `'…'` and `"…"` hold together, `\` takes the next letter
+/// as it is. Variables, patterns and operators mean nothing.
 ///
 /// `option`: where it was given, for the message.
 ///

@@ -66,8 +66,8 @@ pub fn chosen(plan: &Plan, phase: u32, asked: Option<&str>) -> Result<Chosen> {
     Ok(Chosen { workload: asked.map(String::from), is_one_of_several: all.len() > 1 })
 }
 
-/// The workloads of `phase` where it has several, in the order of the plan; the runs of suites are not
-/// looked at.
+/// The workloads of `phase` where it has several, in the order of the plan; the runs of suites are
+/// not looked at.
 pub fn several(plan: &Plan, phase: u32) -> Vec<String> {
     let all = names(plan, |run| run.phase == phase && run.suite.is_none());
     if all.len() > 1 { all.into_iter().map(String::from).collect() } else { Vec::new() }
@@ -102,7 +102,8 @@ pub fn beside(plan: &Plan, id: &str) -> Result<Selection> {
     Ok(Selection::Phase(run.phase).filtered(filter))
 }
 
-/// Every series of the plan, without the runs of its suites, by phase and then in the order of the plan.
+/// Every series of the plan, without the runs of its suites, by phase and then in the order of the
+/// plan.
 pub fn series(plan: &Plan) -> Vec<Series> {
     let runs = plan.runs.values().filter(|run| run.suite.is_none());
     let mut phases: Vec<u32> = runs.map(|run| run.phase).collect();

@@ -14,8 +14,8 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// A time as it may stand in a profile: a clock that was set back gives times below 0, which are
-    /// read as 0 and told in the profile's warnings.
+    /// A time as it may stand in a profile: a clock that was set back gives times below 0, which
+    /// are read as 0 and told in the profile's warnings.
     pub fn time(&mut self, time: f64) -> f64 {
         if time < 0.0 {
             self.below_zero += 1;

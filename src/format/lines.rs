@@ -1,5 +1,5 @@
-//! The lines of a text, one after the other, through a buffer that grows with the longest line alone.
-//! It says where a line stands, and when a file was cut; what a line means is for others.
+//! The lines of a text, one after the other, through a buffer that grows with the longest line
+//! alone. It says where a line stands, and when a file was cut; what a line means is for others.
 
 use std::io::ErrorKind;
 use std::io::Read;

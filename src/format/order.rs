@@ -4,8 +4,8 @@ use crate::profile::Edge;
 use crate::profile::Function;
 use crate::profile::Profile;
 
-/// The same functions sorted by name and place, and the edges between them. Threads, which no format
-/// of stacks has, are left out.
+/// The same functions sorted by name and place, and the edges between them. Threads, which no
+/// format of stacks has, are left out.
 pub fn ordered(profile: &Profile) -> Profile {
     let mut positions: Vec<usize> = (0..profile.functions.len()).collect();
     positions.sort_by(|a, b| profile.functions[*a].key.cmp(&profile.functions[*b].key));

@@ -1,5 +1,6 @@
-//! Pprof's format: a packed protocol buffer, which `go tool pprof` and its many friends open. Written
-//! by hand, since it is eight small messages; the stacks are worked out from the graph of calls.
+//! Pprof's format: a packed protocol buffer, which `go tool pprof` and its many friends open.
+//! Written by hand, since it is eight small messages; the stacks are worked out from the graph of
+//! calls.
 //!
 //! Source: `profile.proto` of github.com/google/pprof.
 

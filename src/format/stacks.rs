@@ -20,8 +20,8 @@ impl Stacks {
     /// Adds a stack, its outermost function first. Without functions it counts for nothing.
     /// False when there are more calls than can be numbered.
     ///
-    /// Example: `a, b, a` with weight 3 adds 3 to the self cost of `a` and to the cumulative costs of
-    /// `a` and `b`.
+    /// Example: `a, b, a` with weight 3 adds 3 to the self cost of `a` and to the cumulative costs
+    /// of `a` and `b`.
     pub fn add(&mut self, stack: &[usize], weight: f64) -> bool {
         self.count += 1;
         let mut caller = None;

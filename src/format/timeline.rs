@@ -1,4 +1,5 @@
-//! Functions that are entered and left at known times: calls, self time and cumulative time are exact.
+//! Functions that are entered and left at known times: calls, self time and cumulative time are
+//! exact.
 
 use std::collections::HashMap;
 

@@ -52,8 +52,8 @@ pub trait Backend: Sync {
         exit
     }
 
-    /// What the program itself used, where its profiler may not have waited for it, so that the system
-    /// does not account it to the command of [`Backend::measured`].
+    /// What the program itself used, where its profiler may not have waited for it, so that the
+    /// system does not account it to the command of [`Backend::measured`].
     fn used(&self, _scratch: &Path) -> Option<Used> {
         None
     }

@@ -1,6 +1,6 @@
 //! Where the functions of native programs begin: file and line of their declaration, by the debug
-//! information (DWARF) of the programs and libraries that hold them. A profiler tells the place of a
-//! function's first instruction, which is elsewhere where that one comes of an inlined function.
+//! information (DWARF) of the programs and libraries that hold them. A profiler tells the place of
+//! a function's first instruction, which is elsewhere where that one comes of an inlined function.
 
 use std::collections::HashMap;
 use std::collections::HashSet;

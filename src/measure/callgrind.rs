@@ -35,8 +35,9 @@ const MOST_BYTES: u64 = 1 << 30;
 const FORKS: [&str; 3] = ["fork", "_Fork", "vfork"];
 /// What glibc is told by its environment.
 const TUNABLES: &str = "GLIBC_TUNABLES";
-/// Memory beyond some length is filled and copied by one repeated instruction, which valgrind counts once
-/// for every byte: the jump at that length would look like growth. No length reaches a gibibyte.
+/// Memory beyond some length is filled and copied by one repeated instruction, which valgrind
+/// counts once for every byte: the jump at that length would look like growth. No length reaches a
+/// gibibyte.
 const NO_REPETITION: &str =
     "glibc.cpu.x86_rep_movsb_threshold=1073741824:glibc.cpu.x86_rep_stosb_threshold=1073741824";
 

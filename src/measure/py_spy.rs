@@ -37,9 +37,9 @@ const LARGEST_RAW_BYTES: u64 = 1 << 30;
 /// How long a program lasts that py-spy is tried on.
 const SECONDS_TO_LOOK: [&str; 3] = ["0.2", "1", "3"];
 
-/// py-spy prints among the program's output, hides its exit code and does not always wait for it, so
-/// the program is started by a shell that keeps output, code and times: `$1` is the folder, the rest the
-/// program.
+/// py-spy prints among the program's output, hides its exit code and does not always wait for it,
+/// so the program is started by a shell that keeps output, code and times: `$1` is the folder, the
+/// rest the program.
 const LAUNCH: &str = r#"exec 3>&1 4>&2
 exec py-spy record --subprocesses --format raw --function --full-filenames --rate 100 \
     --output "$1/stacks.raw" -- \
@@ -130,7 +130,8 @@ impl Backend for PySpy {
     }
 }
 
-/// What the children of a shell used: the second line of what its `times` prints, as `0m1.25s 0m0.04s`.
+/// What the children of a shell used: the second line of what its `times` prints, as `0m1.25s
+/// 0m0.04s`.
 fn times(text: &str) -> Option<Used> {
     let mut times = text.lines().nth(1)?.split_whitespace().map(|word| {
         let (minutes, seconds) = word.strip_suffix('s')?.split_once('m')?;

@@ -1,5 +1,5 @@
-//! A profiler that is a program of its own: whether it is there, which version it is, and how to say
-//! what is missing. Which options it is given is the affair of its backend.
+//! A profiler that is a program of its own: whether it is there, which version it is, and how to
+//! say what is missing. Which options it is given is the affair of its backend.
 
 use std::io;
 use std::path::Path;

@@ -1,4 +1,5 @@
-//! One transition of a plan, as it is journalled: applied twice, it changes nothing the second time.
+//! One transition of a plan, as it is journalled: applied twice, it changes nothing the second
+//! time.
 
 use chrono::DateTime;
 use chrono::Utc;
@@ -58,8 +59,8 @@ pub enum Event {
     },
     /// A person wants the run done anew; `attempts` is how many it had then.
     Reset { attempts: usize, at: DateTime<Utc> },
-    /// A person wants the run repeated more often than it was; what was measured stays, and `attempts` is
-    /// how many it had then.
+    /// A person wants the run repeated more often than it was; what was measured stays, and
+    /// `attempts` is how many it had then.
     Extended { attempts: usize, at: DateTime<Utc> },
     /// A person wants the run not to be tried again after this attempt, which was interrupted.
     GivenUp { attempt: u32, at: DateTime<Utc> },

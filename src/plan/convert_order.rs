@@ -1,4 +1,5 @@
-//! The order that runs ask for, checked: every run that is waited for exists, and none waits for itself.
+//! The order that runs ask for, checked: every run that is waited for exists, and none waits for
+//! itself.
 
 use indexmap::IndexMap;
 

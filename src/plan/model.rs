@@ -54,16 +54,16 @@ pub struct Run {
     pub cache: CacheUse,
     pub timeout: Option<Duration>,
     pub repetitions: u32,
-    /// Times that the program is executed, unrecorded, before each repetition; of a benchmark before
-    /// the first one only.
+    /// Times that the program is executed, unrecorded, before each repetition; of a benchmark
+    /// before the first one only.
     pub warmups: u32,
     /// Times that a transient failure is followed by another attempt.
     pub retries: u32,
     /// Runs that must be done before this one is started.
     pub after: Vec<RunId>,
     pub status: Status,
-    /// Why it was left pending by a runner that executes only what can change a verdict; of a pending
-    /// run alone.
+    /// Why it was left pending by a runner that executes only what can change a verdict; of a
+    /// pending run alone.
     pub skipped: Option<String>,
     /// In the order made.
     pub attempts: Vec<Attempt>,

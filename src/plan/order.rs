@@ -9,7 +9,8 @@ use crate::plan::model::Plan;
 use crate::plan::model::Run;
 use crate::plan::model::Status;
 
-/// The first run that must be done before `run` is started and is not; `None` when nothing is awaited.
+/// The first run that must be done before `run` is started and is not; `None` when nothing is
+/// awaited.
 pub fn awaited<'a>(plan: &'a Plan, run: &Run) -> Option<&'a Run> {
     let named = run.after.iter().filter_map(|id| plan.runs.get(id));
     named.chain(filler(plan, run)).find(|run| !matches!(run.status, Status::Done { .. }))

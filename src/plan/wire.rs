@@ -32,7 +32,8 @@ pub struct PlanWire {
     pub suites: IndexMap<String, SuiteWire>,
     /// Optimisations in order of priority, each a suite, by name.
     pub sequences: IndexMap<String, SequenceWire>,
-    /// What suites must reach, by workflow and size of the data set; the first rule that fits holds.
+    /// What suites must reach, by workflow and size of the data set; the first rule that fits
+    /// holds.
     pub thresholds: Vec<RuleWire>,
     /// One measurement at one size each, in the order of claiming.
     pub runs: Vec<RunWire>,
@@ -132,8 +133,8 @@ pub struct RunWire {
     /// Its name, which is also that of its files: ASCII, no separators, at most 128 bytes.
     #[cfg_attr(test, schemars(length(min = 1, max = 128)))]
     pub id: String,
-    /// 0 for the cache probe, 1 for the scaling series, other numbers for groups of your own; 1 when
-    /// nothing is said.
+    /// 0 for the cache probe, 1 for the scaling series, other numbers for groups of your own; 1
+    /// when nothing is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub phase: Option<u32>,
     /// First day of the window.
@@ -192,7 +193,8 @@ pub struct RunWire {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(test, schemars(extend("enum" = ["pending", "running", "done", "error", null])))]
     pub status: Option<String>,
-    /// Why a runner left it pending that executes only what can change a verdict; written by the tool.
+    /// Why a runner left it pending that executes only what can change a verdict; written by the
+    /// tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub skipped: Option<String>,
     /// Its tries; written by the tool.

@@ -1,4 +1,5 @@
-//! How the runs of a plan are to be judged, as it lies on disk. Nothing is checked here beyond types.
+//! How the runs of a plan are to be judged, as it lies on disk. Nothing is checked here beyond
+//! types.
 
 use indexmap::IndexMap;
 use rust_decimal::Decimal;
@@ -10,10 +11,12 @@ use serde::Deserialize;
 #[cfg_attr(test, schemars(extend("additionalProperties" = false)))]
 #[serde(default)]
 pub struct AnalysisWire {
-    /// What measures the size instead of days or `size`: `calls:NAME`, `calls:FILE:NAME` or `counter:NAME`.
+    /// What measures the size instead of days or `size`: `calls:NAME`, `calls:FILE:NAME` or
+    /// `counter:NAME`.
     #[cfg_attr(test, schemars(regex(pattern = r"^[a-z]+:.+$")))]
     pub size_by: Option<String>,
-    /// The size to foretell the cost at; where nothing is said, a year of days, or twice the largest.
+    /// The size to foretell the cost at; where nothing is said, a year of days, or twice the
+    /// largest.
     #[cfg_attr(test, schemars(extend("exclusiveMinimum" = 0)))]
     pub at: Option<f64>,
     /// Parts of paths whose functions are your own code, whatever else they look like.
@@ -26,7 +29,8 @@ pub struct AnalysisWire {
     pub categories: Vec<CategoryWire>,
     /// Where the words for exponents end, such as `"linear": 1.2`; the others stay as they are.
     pub bands: IndexMap<String, f64>,
-    /// Share of the busy time, in per cent, below which nothing is a culprit; 1 when nothing is said.
+    /// Share of the busy time, in per cent, below which nothing is a culprit; 1 when nothing is
+    /// said.
     #[cfg_attr(test, schemars(with = "Option<f64>", range(min = 0, max = 100)))]
     pub least_share_percent: Option<Decimal>,
     /// How many functions are reported with all their figures; 1,000 when nothing is said.

@@ -46,7 +46,8 @@ pub struct SuiteWire {
     pub backtest_count: Option<u64>,
     /// How standard output is compared.
     pub stdout: Option<OutputWire>,
-    /// Files that both versions write, relative to their working directory, and how they are compared.
+    /// Files that both versions write, relative to their working directory, and how they are
+    /// compared.
     pub files: IndexMap<String, OutputWire>,
     /// What outputs are compared on; the bare command when nothing is said.
     pub cases: Vec<CaseWire>,
@@ -102,7 +103,8 @@ pub struct LimitsWire {
     pub max_memory_growth_percent: Option<Value>,
 }
 
-/// A rule: suites of this workflow and data-set size have these thresholds; the first that fits holds.
+/// A rule: suites of this workflow and data-set size have these thresholds; the first that fits
+/// holds.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default)]

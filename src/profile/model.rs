@@ -133,8 +133,8 @@ impl CostUnit {
         }
     }
 
-    /// The unit that the name of a file gives, as in `run.funcs.cpu.csv`; tables of functions say it
-    /// nowhere else.
+    /// The unit that the name of a file gives, as in `run.funcs.cpu.csv`; tables of functions say
+    /// it nowhere else.
     pub fn in_name(file_name: &str) -> Option<Self> {
         let units = [Self::WallSeconds, Self::CpuSeconds, Self::Instructions, Self::Samples];
         let mut parts = file_name.rsplit('.').skip(1);

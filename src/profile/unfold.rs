@@ -1,9 +1,9 @@
 //! Whole stacks from a graph of calls, for pictures and for formats that have nothing else.
 //!
-//! A profile knows what each function spent itself and along each call, not along each path of calls.
-//! So a function's cost is shared out over its callers in proportion, as gprof does: what `f` costs
-//! when `a` called it is taken to be spent in the same way as when `b` did. The self cost of every
-//! function is kept to the last digit; only the paths to it are an estimate.
+//! A profile knows what each function spent itself and along each call, not along each path of
+//! calls. So a function's cost is shared out over its callers in proportion, as gprof does: what
+//! `f` costs when `a` called it is taken to be spent in the same way as when `b` did. The self cost
+//! of every function is kept to the last digit; only the paths to it are an estimate.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -49,8 +49,8 @@ struct Step {
 }
 
 impl Unfolded {
-    /// Example: `main` (self 1) calls `a` (self 2) and `b` (self 1), which both call `f` (self 4), along
-    /// edges of 3 and 1: `main;a;f` has 3, `main;b;f` has 1.
+    /// Example: `main` (self 1) calls `a` (self 2) and `b` (self 1), which both call `f` (self 4),
+    /// along edges of 3 and 1: `main;a;f` has 3, `main;b;f` has 1.
     pub fn of(profile: &Profile) -> Self {
         let mut tree = Tree::new(profile);
         let mut open = tree.roots();
@@ -161,8 +161,8 @@ impl Tree {
         }
     }
 
-    /// Makes the self cost of every function what the profile says: what stands in the tree too often
-    /// is scaled down, what is missing comes without its callers.
+    /// Makes the self cost of every function what the profile says: what stands in the tree too
+    /// often is scaled down, what is missing comes without its callers.
     fn finish(mut self) -> Unfolded {
         let has_edges = self.callees.iter().any(|callees| !callees.is_empty());
         for node in &mut self.nodes {

@@ -65,8 +65,8 @@ pub fn to_json(profile: &Profile) -> Vec<u8> {
 /// Reads the exchange form.
 ///
 /// # Errors
-/// What is wrong and where, as a phrase: no JSON, another version, a row that refers to no function,
-/// a cost that is not a finite number of at least 0.
+/// What is wrong and where, as a phrase: no JSON, another version, a row that refers to no
+/// function, a cost that is not a finite number of at least 0.
 pub fn from_json(bytes: &[u8]) -> Result<Profile, String> {
     let document: Document = serde_json::from_slice(bytes).map_err(|error| error.to_string())?;
     if document.superlinear_profile != VERSION {

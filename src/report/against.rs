@@ -1,4 +1,5 @@
-//! What changed since a baseline: what got worse first, then what got better, then what was not compared.
+//! What changed since a baseline: what got worse first, then what got better, then what was not
+//! compared.
 
 use crate::analysis::baseline::Against;
 use crate::analysis::baseline::Change;

@@ -1,5 +1,5 @@
-//! Bencher Metric Format: each judged thing is a benchmark with its exponent and its cost, so that a
-//! service which keeps them over time tells when one of them steps up.
+//! Bencher Metric Format: each judged thing is a benchmark with its exponent and its cost, so that
+//! a service which keeps them over time tells when one of them steps up.
 
 use serde_json::Map;
 use serde_json::Value;

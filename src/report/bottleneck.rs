@@ -1,5 +1,5 @@
-//! Where the largest run spends its time: costly functions, what does not grow, modules and kinds of
-//! work.
+//! Where the largest run spends its time: costly functions, what does not grow, modules and kinds
+//! of work.
 
 use crate::analysis::Bottlenecks;
 use crate::analysis::bottleneck::Bottleneck;

@@ -1,4 +1,5 @@
-//! What a plot on log-log paper shows of one series, as plain numbers with their words. It draws nothing.
+//! What a plot on log-log paper shows of one series, as plain numbers with their words. It draws
+//! nothing.
 
 use crate::analysis::document::Culprit;
 use crate::analysis::document::CurvePoint;

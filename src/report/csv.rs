@@ -1,4 +1,5 @@
-//! One table for scripts and spreadsheets: the same columns for culprits, the program and functions.
+//! One table for scripts and spreadsheets: the same columns for culprits, the program and
+//! functions.
 
 use crate::error::Error;
 use crate::error::Result;

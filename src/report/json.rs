@@ -31,8 +31,8 @@ pub struct Json;
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
-    /// `cache`, `scaling`, `workloads`, `comparison`, `bottlenecks`, `sets`, `against`, `measurements`,
-    /// `benchmark` or `sequence`.
+    /// `cache`, `scaling`, `workloads`, `comparison`, `bottlenecks`, `sets`, `against`,
+    /// `measurements`, `benchmark` or `sequence`.
     subject: &'static str,
     /// The sentences of the summary, as a person reads them.
     summary: Vec<String>,

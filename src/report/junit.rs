@@ -64,8 +64,8 @@ impl Renderer for Junit {
     }
 }
 
-/// A function is one test case, by its own cost, unless that grows too fast: then a culprit stands for
-/// it, itself or a caller. A program's peak memory is none.
+/// A function is one test case, by its own cost, unless that grows too fast: then a culprit stands
+/// for it, itself or a caller. A program's peak memory is none.
 fn is_case(one: &Judged) -> bool {
     match one.kind {
         Kind::Function => {

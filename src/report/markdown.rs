@@ -1,5 +1,5 @@
-//! Markdown as code hosts read it (GFM). Whatever a stranger named stays text: no markup, no HTML, no
-//! link and no mention comes from it.
+//! Markdown as code hosts read it (GFM). Whatever a stranger named stays text: no markup, no HTML,
+//! no link and no mention comes from it.
 
 use crate::error::Result;
 use crate::report::compose;

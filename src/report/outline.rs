@@ -1,4 +1,5 @@
-//! A report as plain data: headings, sentences, lists, tables. It knows neither analyses nor formats.
+//! A report as plain data: headings, sentences, lists, tables. It knows neither analyses nor
+//! formats.
 
 use crate::report::figure;
 use crate::report::name;

@@ -1,4 +1,5 @@
-//! The report of a sequence of optimisations: what it gained in all, what was accepted and rejected.
+//! The report of a sequence of optimisations: what it gained in all, what was accepted and
+//! rejected.
 
 use crate::analysis::decision::Decision;
 use crate::analysis::decision::SequenceReport;

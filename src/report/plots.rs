@@ -1,5 +1,5 @@
-//! The pictures of a report as files: a plot of each culprit and of the program, memory over time, and
-//! the flame graphs.
+//! The pictures of a report as files: a plot of each culprit and of the program, memory over time,
+//! and the flame graphs.
 
 use std::collections::BTreeSet;
 

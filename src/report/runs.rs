@@ -1,4 +1,5 @@
-//! The runs behind a report: how each went, and with which source and machine. Shared by all subjects.
+//! The runs behind a report: how each went, and with which source and machine. Shared by all
+//! subjects.
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! SARIF 2.1.0, for code hosts that annotate lines: each finding with a file is a result, everything
-//! else that is alarming a notification, since hosts refuse results without a place.
+//! SARIF 2.1.0, for code hosts that annotate lines: each finding with a file is a result,
+//! everything else that is alarming a notification, since hosts refuse results without a place.
 
 use serde_json::Value;
 use serde_json::json;

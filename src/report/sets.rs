@@ -1,5 +1,5 @@
-//! A program before and after a change: the whole, how growth changed, what improved, what got worse,
-//! what is new and what vanished.
+//! A program before and after a change: the whole, how growth changed, what improved, what got
+//! worse, what is new and what vanished.
 
 use crate::analysis::sets::FunctionChange;
 use crate::analysis::sets::GrowthChange;

@@ -41,8 +41,8 @@ pub fn candidates<'a>(plan: &'a Plan, selection: &Selection) -> Vec<&'a Run> {
     candidates
 }
 
-/// Puts the runs of each suite that are in one round into the random order of its seed, at the places
-/// that they have among the others.
+/// Puts the runs of each suite that are in one round into the random order of its seed, at the
+/// places that they have among the others.
 fn shuffle_suites(plan: &Plan, candidates: &mut [&Run]) {
     let mut suites: BTreeMap<(&str, usize), Vec<usize>> = BTreeMap::new();
     for (place, run) in candidates.iter().enumerate() {

@@ -1,4 +1,5 @@
-//! From a run of the plan to a job for a worker: every placeholder filled in, nothing left to look up.
+//! From a run of the plan to a job for a worker: every placeholder filled in, nothing left to look
+//! up.
 
 use std::path::Path;
 use std::path::PathBuf;
@@ -92,8 +93,8 @@ pub fn job(plan: &Plan, layout: &Layout, run: &Run, attempt: u32, care: &Care<'_
     })
 }
 
-/// Rounds of a benchmark follow each other at once, so that a version is warm from its first one on;
-/// after an interruption it is warmed up anew.
+/// Rounds of a benchmark follow each other at once, so that a version is warm from its first one
+/// on; after an interruption it is warmed up anew.
 fn warmups(run: &Run) -> u32 {
     let is_warm = run.attempts.last().is_some_and(|last| last.outcome == Some(Outcome::Ok));
     if run.suite.is_some() && is_warm { 0 } else { run.warmups }

@@ -51,7 +51,8 @@ pub fn ended(change: &Change, plan: &Plan, own: &mut Vec<Own>) -> Option<Event> 
     })
 }
 
-/// What a reader of a result must know, beyond the signs of a noisy machine, which are told earlier.
+/// What a reader of a result must know, beyond the signs of a noisy machine, which are told
+/// earlier.
 fn warnings(context: &Context) -> Vec<String> {
     context.warnings.iter().filter(|warning| !noise::is_noise(warning)).cloned().collect()
 }

@@ -1,5 +1,5 @@
-//! Which run is next, when the order of the plan is not to decide: whoever starts the queue may hand
-//! it a function that is asked before each claim. The queue itself judges nothing.
+//! Which run is next, when the order of the plan is not to decide: whoever starts the queue may
+//! hand it a function that is asked before each claim. The queue itself judges nothing.
 
 use crate::plan::Plan;
 use crate::plan::Run;

@@ -76,8 +76,8 @@ pub struct Summary {
     pub stopped_by: Option<Signal>,
 }
 
-/// Executes the selection until nothing of it is pending or running, or until `pick`, which is asked
-/// before each claim, wants no more of it.
+/// Executes the selection until nothing of it is pending or running, or until `pick`, which is
+/// asked before each claim, wants no more of it.
 ///
 /// # Errors
 /// When the plan cannot be read, locked or written, or no worker can be started; what runs goes on.
@@ -213,8 +213,8 @@ impl Queue<'_, '_> {
         Ok(Turn::Placed)
     }
 
-    /// What is next, when there is a choice and somebody to make it. The plan is not locked meanwhile,
-    /// because an answer may take its time.
+    /// What is next, when there is a choice and somebody to make it. The plan is not locked
+    /// meanwhile, because an answer may take its time.
     fn picked(&mut self) -> Result<Pick> {
         loop {
             let Some(pick) = self.pick.as_mut().filter(|_| self.asked.is_none()) else {

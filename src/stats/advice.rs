@@ -40,8 +40,8 @@ impl Design {
     /// What would settle `estimate`, made from this design: `None` when it is settled, that is,
     /// the verdict is given and the class set holds one class.
     ///
-    /// Sizes are looked for between the present ones and up to four times the largest. Where each size
-    /// was taken as one value, only another size helps, once.
+    /// Sizes are looked for between the present ones and up to four times the largest. Where each
+    /// size was taken as one value, only another size helps, once.
     pub fn advice(&self, estimate: &Estimate) -> Option<Advice> {
         if estimate.verdict != Verdict::CannotTell && estimate.class_set.len() < 2 {
             return None;

@@ -36,8 +36,8 @@ pub struct Estimate {
     /// Runs, by position, whose values were left out as slow.
     pub dropped: Vec<usize>,
     pub unused: Vec<Unused>,
-    /// Whether each size was taken as one value, since its repetitions do not explain how far it lies
-    /// from every curve; more of them would tell nothing.
+    /// Whether each size was taken as one value, since its repetitions do not explain how far it
+    /// lies from every curve; more of them would tell nothing.
     pub by_size: bool,
     /// Set when no shape fits what the repetitions show.
     pub misfit: Option<Misfit>,

@@ -88,8 +88,8 @@ pub(super) fn prepared(
     }
 }
 
-/// Values of every run that all weigh the same, and whether one of them may be slow; `None` where some
-/// are missing, were dropped, or have a noise of their own: those are for the full estimate.
+/// Values of every run that all weigh the same, and whether one of them may be slow; `None` where
+/// some are missing, were dropped, or have a noise of their own: those are for the full estimate.
 pub fn complete(
     design: &Design,
     values: &[Option<f64>],
@@ -136,8 +136,8 @@ pub(super) fn compare(design: &Design, prepared: Prepared) -> (Prepared, Compare
     (by_size, Compared { misfit: departure.misfit(), ..compared })
 }
 
-/// Again, when the noise found says that values whose own noise is known were weighed as if there were
-/// no other.
+/// Again, when the noise found says that values whose own noise is known were weighed as if there
+/// were no other.
 fn compare_values<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
     let floor = prepared.noise.level();
     let first = compare_at(design, prepared, floor);

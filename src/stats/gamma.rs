@@ -41,8 +41,8 @@ pub fn incomplete_beta(x: f64, a: f64, b: f64) -> f64 {
 
 /// Probability that a standard normal value exceeds `z`, precise also where it is tiny.
 ///
-/// Source: half of the regularised upper incomplete gamma function Q(½, z²/2): one minus its series near
-/// 0, its continued fraction, by Lentz's method, further out.
+/// Source: half of the regularised upper incomplete gamma function Q(½, z²/2): one minus its series
+/// near 0, its continued fraction, by Lentz's method, further out.
 /// Example: z = 1.959964: 0.025.
 pub fn normal_above(z: f64) -> f64 {
     if z < 0.0 {

@@ -1,9 +1,9 @@
 //! Whether any shape at all fits: departure from the best curve against pure error.
 //! Needs repetitions; without them it stays silent.
 //!
-//! Repetitions say how much a time scatters, but not how far the program itself departs from a law: an
-//! input of another kind, a cache that is full. Taken as independent, five repetitions of five sizes
-//! would pass for 25 sizes.
+//! Repetitions say how much a time scatters, but not how far the program itself departs from a law:
+//! an input of another kind, a cache that is full. Taken as independent, five repetitions of five
+//! sizes would pass for 25 sizes.
 
 use crate::stats::design::Design;
 use crate::stats::estimate::Misfit;
@@ -12,12 +12,13 @@ use crate::stats::series::Series;
 
 /// Departures that chance makes more rarely than this are no chance.
 const LEVEL: f64 = 0.001;
-/// Departures that chance makes more rarely than this had better not be taken for chance. At this level
-/// a test for whether to pool two variances loses least when they are equal and gains most when they are
-/// not.
+/// Departures that chance makes more rarely than this had better not be taken for chance. At this
+/// level a test for whether to pool two variances loses least when they are equal and gains most
+/// when they are not.
 ///
-/// Source: Bozivich, Bancroft and Hartley, Power of analysis of variance test procedures for certain
-/// incompletely specified models, 1956; on our own cases 0.05 and 0.25 differ by less than chance.
+/// Source: Bozivich, Bancroft and Hartley, Power of analysis of variance test procedures for
+/// certain incompletely specified models, 1956; on our own cases 0.05 and 0.25 differ by less than
+/// chance.
 const LIKELY: f64 = 0.25;
 /// What a curve is free to choose: scale, shape and fixed share.
 const FREE: usize = 3;
@@ -34,8 +35,8 @@ pub struct Departure {
 impl Departure {
     /// `None` where there are too few sizes, or no repetitions, to tell.
     ///
-    /// `least`: smallest residual sum of all curves. `noise_floor`: relative, below which pure error
-    /// is not believed.
+    /// `least`: smallest residual sum of all curves. `noise_floor`: relative, below which pure
+    /// error is not believed.
     ///
     /// Source: F test of lack of fit against pure error.
     /// Example: 5 sizes, 10 values, pure error 0.0005, least 0.0205, floor 0.001: the ratio of

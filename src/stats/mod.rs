@@ -1,5 +1,5 @@
-//! Numbers from numbers: how a cost grows with the size, how sure that is, and when it cannot be told.
-//! Nothing here knows of files, functions or runs.
+//! Numbers from numbers: how a cost grows with the size, how sure that is, and when it cannot be
+//! told. Nothing here knows of files, functions or runs.
 
 pub mod advice;
 pub mod band;

@@ -1,5 +1,6 @@
-//! What larger sizes could still show: how probable a finding is at a size that was not run, and how
-//! probable it is that any further run changes the answer. It says nothing of which runs to make.
+//! What larger sizes could still show: how probable a finding is at a size that was not run, and
+//! how probable it is that any further run changes the answer. It says nothing of which runs to
+//! make.
 
 use crate::stats::design::Design;
 use crate::stats::estimate::Skipped;
@@ -23,15 +24,15 @@ pub struct Prospect {
     pub sizes: usize,
 }
 
-/// Shapes less probable than this are taken for large enough, and fixed shares of less than this part of
-/// the most probable one's weight are passed over.
+/// Shapes less probable than this are taken for large enough, and fixed shares of less than this
+/// part of the most probable one's weight are passed over.
 const NEGLIGIBLE: f64 = 1e-6;
 
 impl Design {
     /// What `values` let one expect at `size`, no smaller than the largest of this design.
     ///
-    /// `values`, `noise`: as for [`Design::estimate`]; `least`: the value from which it matters, in the
-    /// unit of the values.
+    /// `values`, `noise`: as for [`Design::estimate`]; `least`: the value from which it matters, in
+    /// the unit of the values.
     ///
     /// # Errors
     /// As [`Design::estimate`].
@@ -87,9 +88,9 @@ fn part_above(
 /// The most probable it can be that further values take the verdict "superlinear" away from what is
 /// superlinear with a probability of `p`: `(1 − p) / 0.1`, at most 1.
 ///
-/// The verdict goes when the doubt reaches 0.1. The probability of what is false neither rises nor falls
-/// on average as values come in, so that it reaches ten times what it is with a probability of at most a
-/// tenth, however many values come and whenever one looks.
+/// The verdict goes when the doubt reaches 0.1. The probability of what is false neither rises nor
+/// falls on average as values come in, so that it reaches ten times what it is with a probability
+/// of at most a tenth, however many values come and whenever one looks.
 ///
 /// Source: J. Ville, Étude critique de la notion de collectif, 1939: a nonnegative martingale that
 /// starts at `a` ever reaches `b` with a probability of at most `a / b`.

@@ -1,35 +1,38 @@
-//! The verdict alone, without the figures behind it: curves that a bound rules out are not compared.
-//! It gives the verdict of the full estimate, in a fraction of the time, or hands over to it.
+//! The verdict alone, without the figures behind it: curves that a bound rules out are not
+//! compared. It gives the verdict of the full estimate, in a fraction of the time, or hands over to
+//! it.
 //!
 //! # Why it cannot change a verdict
 //!
-//! The full estimate adds up, over all shapes, `E = weight · Σ over fixed shares (evidence · prior)`,
-//! and its verdict is that of `p = S / (S + N)`: `S` the sum over superlinear shapes, `N` over the
-//! others. Here every shape first has an upper bound `U ≥ E`; then shapes are compared in full, the one
-//! with the largest bound first. With `s`, `n` the sums over those compared and `u`, `v` the bounds of
-//! the superlinear and the other ones that are left,
+//! The full estimate adds up, over all shapes, `E = weight · Σ over fixed shares (evidence ·
+//! prior)`, and its verdict is that of `p = S / (S + N)`: `S` the sum over superlinear shapes, `N`
+//! over the others. Here every shape first has an upper bound `U ≥ E`; then shapes are compared in
+//! full, the one with the largest bound first. With `s`, `n` the sums over those compared and `u`,
+//! `v` the bounds of the superlinear and the other ones that are left,
 //!
 //! `s / (s + n + v) ≤ p ≤ (s + u) / (s + u + n)`
 //!
-//! and as soon as both ends have the same verdict, it is the verdict of `p`. That `p` here and there
-//! differ by rounding (some 1e-12) is covered by [`MARGIN`]: an end that is nearer to a threshold is
-//! not believed, and a series that stays undecided gets the full estimate.
+//! and as soon as both ends have the same verdict, it is the verdict of `p`. That `p` here and
+//! there differ by rounding (some 1e-12) is covered by [`MARGIN`]: an end that is nearer to a
+//! threshold is not believed, and a series that stays undecided gets the full estimate.
 //!
-//! Where the sizes depart from every curve by more than their repetitions explain, the full estimate takes
-//! each size as one value. Whether they do depends on the nearest of all curves, which lies no farther than
-//! the nearest of those compared: if they do not depart from that one, they depart from none. Otherwise the
-//! verdict is settled both ways, and given where it is the same.
+//! Where the sizes depart from every curve by more than their repetitions explain, the full
+//! estimate takes each size as one value. Whether they do depends on the nearest of all curves,
+//! which lies no farther than the nearest of those compared: if they do not depart from that one,
+//! they depart from none. Otherwise the verdict is settled both ways, and given where it is the
+//! same.
 //!
 //! # The bound of a shape
 //!
-//! Take the curves of one shape as points with one coordinate per value, and let `‖x‖` be the length of
-//! `x` once its mean is taken out: the residual sum about a curve `c` is `RSS = ‖z − c‖²`. The fixed
-//! shares are cut into [`ANCHORS`] runs of neighbours, each with an anchor `a` among them and a radius
-//! `ρ ≥ ‖c − a‖` for all `c` of the run. So for each of them `√RSS ≥ ‖z − a‖ − ρ`. Leaving out one value
-//! (which may be slow) leaves `‖z − a‖² − e²·N/(N−1)` with `e` its residual, and the same radius holds,
-//! since leaving out a coordinate makes no length longer; for the same reason it holds for one value of
-//! each size. Evidence falls as residual sums rise, and the density of a slow-down is highest at none, so
-//! putting in the least residual sums bounds it from above.
+//! Take the curves of one shape as points with one coordinate per value, and let `‖x‖` be the
+//! length of `x` once its mean is taken out: the residual sum about a curve `c` is `RSS = ‖z −
+//! c‖²`. The fixed shares are cut into [`ANCHORS`] runs of neighbours, each with an anchor `a`
+//! among them and a radius `ρ ≥ ‖c − a‖` for all `c` of the run. So for each of them `√RSS ≥ ‖z −
+//! a‖ − ρ`. Leaving out one value (which may be slow) leaves `‖z − a‖² − e²·N/(N−1)` with `e` its
+//! residual, and the same radius holds, since leaving out a coordinate makes no length longer; for
+//! the same reason it holds for one value of each size. Evidence falls as residual sums rise, and
+//! the density of a slow-down is highest at none, so putting in the least residual sums bounds it
+//! from above.
 
 use crate::stats::design::Design;
 use crate::stats::estimate::Skipped;
@@ -101,7 +104,8 @@ impl Screen {
         Screen { shapes: (0..design.shapes().len()).map(bounds).collect() }
     }
 
-    /// The verdict of [`Design::estimate`] on the same values; `design`: the one of [`Screen::new`].
+    /// The verdict of [`Design::estimate`] on the same values; `design`: the one of
+    /// [`Screen::new`].
     ///
     /// # Errors
     /// As there.
@@ -237,7 +241,8 @@ impl Bounds {
         bounds
     }
 
-    /// No less than the evidence of the shape, its prior included, relative to that of no residuals.
+    /// No less than the evidence of the shape, its prior included, relative to that of no
+    /// residuals.
     fn most(
         &self,
         values: &[Value],

@@ -85,7 +85,8 @@ pub fn usable(
 
 /// The mean of every size in place of its `values`, sorted by place.
 ///
-/// Example: 1.0 and 3.0 of one size, each with a variance of 0.2 known beforehand, become 2.0 with 0.1.
+/// Example: 1.0 and 3.0 of one size, each with a variance of 0.2 known beforehand, become 2.0 with
+/// 0.1.
 pub fn by_size(values: &[Value]) -> Vec<Value> {
     let mean = |same: &[Value]| {
         let count = same.len() as f64;

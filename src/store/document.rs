@@ -61,8 +61,8 @@ pub fn place(text: &str, range: Range<usize>) -> Place {
     Place { line: line + 1, column: column + 1, excerpt: excerpt(text, line, column, width) }
 }
 
-/// What is no object where one belongs, names that stand twice, and keys that are nearly, but not quite, one that the plan
-/// knows and that is missing beside them.
+/// What is no object where one belongs, names that stand twice, and keys that are nearly, but not
+/// quite, one that the plan knows and that is missing beside them.
 pub fn shape_problems(tree: &Value<'_>) -> Vec<Problem> {
     let mut problems = Vec::new();
     let Some(root) = object(&mut problems, tree, &[], wire::PLAN_KEYS) else { return problems };

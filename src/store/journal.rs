@@ -1,5 +1,5 @@
-//! Changes of the plan that are not yet written into it: one JSON object a line, appended and synced.
-//! A torn last line is what a crash leaves and is forgiven; any other damage is refused.
+//! Changes of the plan that are not yet written into it: one JSON object a line, appended and
+//! synced. A torn last line is what a crash leaves and is forgiven; any other damage is refused.
 
 use std::path::Path;
 

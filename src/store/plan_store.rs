@@ -1,5 +1,5 @@
-//! The plan with its journal, kept in memory between transitions and read again when it has changed.
-//! Only a [`LockedPlan`] can be written, and nothing can be locked twice.
+//! The plan with its journal, kept in memory between transitions and read again when it has
+//! changed. Only a [`LockedPlan`] can be written, and nothing can be locked twice.
 
 use std::io::Read as _;
 use std::io::Seek as _;
@@ -59,8 +59,8 @@ pub struct LockedPlan<'a> {
 }
 
 impl PlanStore {
-    /// The plan at `path`; a symbolic link stands for the file that it leads to, so that there is one
-    /// lock and one journal whatever the name.
+    /// The plan at `path`; a symbolic link stands for the file that it leads to, so that there is
+    /// one lock and one journal whatever the name.
     pub fn new(path: &Path, names: Names<'static>) -> Self {
         Self { layout: Layout::new(&file::followed(path)), names, known: None }
     }
@@ -115,8 +115,8 @@ impl PlanStore {
         Ok(LockedPlan { layout: &self.layout, names: self.names, known, _lock: lock })
     }
 
-    /// The lock, with what is known brought up to date. A plan that was good a moment ago is perhaps
-    /// being written by an editor, so it is given a moment to become good again.
+    /// The lock, with what is known brought up to date. A plan that was good a moment ago is
+    /// perhaps being written by an editor, so it is given a moment to become good again.
     fn taken(&mut self, patience: Duration) -> Result<FileLock> {
         let watch = Stopwatch::start();
         loop {
@@ -186,7 +186,8 @@ impl LockedPlan<'_> {
     /// Records changes: they are on the disk when this returns.
     ///
     /// # Errors
-    /// When the plan is of a newer version or the journal cannot be written; nothing has changed then.
+    /// When the plan is of a newer version or the journal cannot be written; nothing has changed
+    /// then.
     pub fn record(&mut self, changes: &[Change]) -> Result<()> {
         if changes.is_empty() {
             return Ok(());
@@ -209,8 +210,8 @@ impl LockedPlan<'_> {
         Ok(())
     }
 
-    /// Writes what the journal holds into the plan and empties the journal. What a person changes in
-    /// the plan up to the last moment is kept.
+    /// Writes what the journal holds into the plan and empties the journal. What a person changes
+    /// in the plan up to the last moment is kept.
     ///
     /// # Errors
     /// When the plan cannot be written, or was edited into nonsense; the journal then still holds
@@ -223,7 +224,8 @@ impl LockedPlan<'_> {
             self.check_version()?;
             let updated = splice::updated(&self.known.text, &self.known.plan, &self.known.touched);
             let text = updated.ok_or_else(|| Error::bug("the plan is no longer an object"))?;
-            // Whatever went wrong in here, a plan that can be read is never replaced by one that cannot.
+            // Whatever went wrong in here, a plan that can be read is never replaced by one that
+            // cannot.
             read::plan(self.layout.plan(), &text, self.names).map_err(|error| {
                 Error::bug(format!("what was to be written is no plan: {error}"))
             })?;

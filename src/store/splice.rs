@@ -1,5 +1,5 @@
-//! Edits to the text of a plan that leave every other byte as a person wrote it.
-//! New values take the style of what surrounds them: on one line, or indented like their neighbours.
+//! Edits to the text of a plan that leave every other byte as a person wrote it. New values take
+//! the style of what surrounds them: on one line, or indented like their neighbours.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -60,8 +60,8 @@ pub fn with_runs(text: &str, runs: &[RunWire]) -> Option<String> {
     Some(edits.applied())
 }
 
-/// The text of the plan with the value at `path`, keys from the outermost on, set to `value`; what is
-/// missing on the way is made. `None` when `text` is not a JSON object, or `path` leads nowhere.
+/// The text of the plan with the value at `path`, keys from the outermost on, set to `value`; what
+/// is missing on the way is made. `None` when `text` is not a JSON object, or `path` leads nowhere.
 pub fn with_value(text: &str, path: &[&str], value: &serde_json::Value) -> Option<String> {
     let tree = document::tree(text)?;
     let mut object = tree.as_object()?;

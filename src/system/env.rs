@@ -22,8 +22,8 @@ pub fn is_set(name: &str) -> bool {
     var_os(name).is_some_and(|value| !value.is_empty())
 }
 
-/// Whether a program called `name` would be found when it is started from `folder`: on `path`, or on
-/// this process's own when that is `None`, unless its name holds a folder.
+/// Whether a program called `name` would be found when it is started from `folder`: on `path`, or
+/// on this process's own when that is `None`, unless its name holds a folder.
 pub fn has_program(name: &str, path: Option<&str>, folder: &Path) -> bool {
     find_program(name, path, folder).is_some()
 }

@@ -1,6 +1,6 @@
 //! Points between the steps of a transition at which a test lets this program die, or the disk be
-//! full: `SUPERLINEAR_FAULT=plan.renamed:kill` or `:enospc`, and once only with `:FILE` behind that,
-//! whatever the number of processes. Release builds hold nothing of it.
+//! full: `SUPERLINEAR_FAULT=plan.renamed:kill` or `:enospc`, and once only with `:FILE` behind
+//! that, whatever the number of processes. Release builds hold nothing of it.
 
 use std::io;
 use std::io::Write;

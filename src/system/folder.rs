@@ -13,8 +13,8 @@ use crate::error::Result;
 /// No symbolic link is followed below `root`.
 ///
 /// # Errors
-/// When `path` does not lie below `root`, when something on the way is no folder or a symbolic link,
-/// or when a folder cannot be created.
+/// When `path` does not lie below `root`, when something on the way is no folder or a symbolic
+/// link, or when a folder cannot be created.
 pub fn create_below(root: &Path, path: &Path) -> Result<()> {
     let parts = path.strip_prefix(root).map_err(|_| refused(path, "it lies elsewhere"))?;
     let mut folder = PathBuf::from(root);

@@ -69,8 +69,8 @@ pub fn output(
     Ok(Output { code, stdout: received(stdout), stderr: received(stderr) })
 }
 
-/// Runs a short helper program, in a group of its own, to its end with `input` on its standard input,
-/// which it need not read; the group of one that is still alive after `timeout` is killed.
+/// Runs a short helper program, in a group of its own, to its end with `input` on its standard
+/// input, which it need not read; the group of one that is still alive after `timeout` is killed.
 ///
 /// # Errors
 /// As [`output`].

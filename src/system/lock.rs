@@ -43,7 +43,8 @@ impl FileLock {
         Ok(None)
     }
 
-    /// Whether somebody holds the lock at `path`, without taking it; a missing file is held by nobody.
+    /// Whether somebody holds the lock at `path`, without taking it; a missing file is held by
+    /// nobody.
     ///
     /// # Errors
     /// As [`FileLock::try_take`].

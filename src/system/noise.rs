@@ -32,8 +32,8 @@ pub fn signs() -> Signs {
 /// The load average remembers what the queue itself ran a moment ago, so it only counts together
 /// with as many others that want to run right now.
 ///
-/// Example: load 5 on 2 cores with 4 running, 1 of them one's own, is noisy; with 1 running it is the
-/// echo of the run before.
+/// Example: load 5 on 2 cores with 4 running, 1 of them one's own, is noisy; with 1 running it is
+/// the echo of the run before.
 pub fn warnings(signs: &Signs, own: u32) -> Vec<String> {
     let mut warnings = Vec::new();
     let others = signs.running.map(|running| running.saturating_sub(own));

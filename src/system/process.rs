@@ -114,14 +114,15 @@ pub fn group_lives(group: u32) -> bool {
     send(group, 0)
 }
 
-/// Starts `command` with `files`, and the locks on them, open in the child and in all that it starts.
+/// Starts `command` with `files`, and the locks on them, open in the child and in all that it
+/// starts.
 ///
 /// # Errors
 /// When it cannot be started.
 pub fn spawn_with(command: &mut Command, files: &[&File]) -> io::Result<Child> {
     let descriptors: Vec<RawFd> = files.iter().map(|file| file.as_raw_fd()).collect();
-    // SAFETY: between fork and exec only `fcntl` is called, which is safe there and allocates nothing;
-    // `files` are borrowed until after the fork, so their descriptors are open.
+    // SAFETY: between fork and exec only `fcntl` is called, which is safe there and allocates
+    // nothing; `files` are borrowed until after the fork, so their descriptors are open.
     unsafe {
         command.pre_exec(move || descriptors.iter().try_for_each(|open| keep_open(*open)));
     }
@@ -226,7 +227,8 @@ fn own_time(pid: u32) -> Option<Duration> {
     Some(Duration::from_millis(ticks.saturating_mul(1_000).checked_div(per_second)?))
 }
 
-/// The sum of the fields 14 and 15; the second is the name in brackets, in which anything may stand.
+/// The sum of the fields 14 and 15; the second is the name in brackets, in which anything may
+/// stand.
 fn own_ticks(stat: &str) -> Option<u64> {
     let (_, fields) = stat.rsplit_once(')')?;
     let mut fields = fields.split_whitespace().skip(11);

@@ -26,7 +26,8 @@ pub fn listen(mut on_signal: impl FnMut(Signal) + Send + 'static) -> io::Result<
     Ok(())
 }
 
-/// A handler, unlike ignoring the signal, is not inherited by the programs that this process starts.
+/// A handler, unlike ignoring the signal, is not inherited by the programs that this process
+/// starts.
 fn survive_limits() -> io::Result<()> {
     signal_hook::flag::register(libc::SIGXFSZ, Arc::default()).map(drop)
 }

@@ -1,5 +1,5 @@
-//! What a program counted itself: lines of `name value` in the file that `SUPERLINEAR_COUNTERS` names.
-//! Lines of one name are added up, so that parts of a program need not know of each other.
+//! What a program counted itself: lines of `name value` in the file that `SUPERLINEAR_COUNTERS`
+//! names. Lines of one name are added up, so that parts of a program need not know of each other.
 
 use std::collections::BTreeMap;
 use std::path::Path;

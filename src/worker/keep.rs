@@ -1,5 +1,5 @@
-//! Files that a program writes and its run keeps: copied beside the logs as soon as it has ended, so
-//! that the next program may write the same ones. What it did not write is not kept.
+//! Files that a program writes and its run keeps: copied beside the logs as soon as it has ended,
+//! so that the next program may write the same ones. What it did not write is not kept.
 
 use std::path::Path;
 use std::path::PathBuf;

@@ -45,7 +45,8 @@ impl Log {
         }
     }
 
-    /// Nothing more is written; says so, at the end of the file as well, when something was cut off.
+    /// Nothing more is written; says so, at the end of the file as well, when something was cut
+    /// off.
     pub fn close(&mut self) -> Option<String> {
         self.trim();
         if !self.cut {

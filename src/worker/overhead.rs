@@ -41,8 +41,8 @@ pub fn completed(ended: Ended, used: Option<Used>) -> Ended {
 ///
 /// `instructions`: executed by the program. `used`: processor time under the simulation.
 ///
-/// Example: 600 million instructions that took 3.48 s cost 3.3 s more than the 0.18 s without, 5.5 ns
-/// each.
+/// Example: 600 million instructions that took 3.48 s cost 3.3 s more than the 0.18 s without, 5.5
+/// ns each.
 fn of_instructions(instructions: u64, used: Duration) -> Option<Overhead> {
     let count = instructions as f64;
     let seconds = (used.as_secs_f64() - count * NANOSECONDS_PER_INSTRUCTION * 1e-9).max(0.0);

@@ -1,5 +1,5 @@
-//! Programs that are executed for an attempt but not measured: warm-ups, what is done before and after
-//! each execution, and what makes the input.
+//! Programs that are executed for an attempt but not measured: warm-ups, what is done before and
+//! after each execution, and what makes the input.
 
 use std::fs::File;
 use std::path::Path;

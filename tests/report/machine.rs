@@ -1,5 +1,5 @@
-//! Formats for machines, held to the schemas of those who define them or read by another's parser, with
-//! ordinary findings and with names as attacks.
+//! Formats for machines, held to the schemas of those who define them or read by another's parser,
+//! with ordinary findings and with names as attacks.
 
 use std::fs;
 use std::path::Path;

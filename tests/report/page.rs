@@ -1,6 +1,6 @@
-//! Pages in a real browser, from disk and without a network: what a person would try, the sample, a real
-//! backtest, ten thousand functions, and names as attacks. `tests/setup.sh` installs what this needs;
-//! `SUPERLINEAR_SHOTS=FOLDER` keeps screenshots.
+//! Pages in a real browser, from disk and without a network: what a person would try, the sample, a
+//! real backtest, ten thousand functions, and names as attacks. `tests/setup.sh` installs what this
+//! needs; `SUPERLINEAR_SHOTS=FOLDER` keeps screenshots.
 
 use std::fs;
 use std::path::Path;

@@ -191,7 +191,8 @@ fn the_report_is_kept_as_a_page() {
     assert!(place.path("out/mine.html").is_file());
 }
 
-/// While something else is measured on the host, a scan with a budget waits, and judges nothing again.
+/// While something else is measured on the host, a scan with a budget waits, and judges nothing
+/// again.
 #[test]
 fn a_budget_costs_nothing_while_the_host_is_busy() {
     let place = Place::new();
@@ -354,7 +355,8 @@ fn somebody_is_told_how_a_scan_ends() {
     assert_eq!((&first["occasion"], &first["exit_code"]), (&json!("failed"), &Value::Null));
     assert_eq!((&end["occasion"], &end["exit_code"]), (&json!("ended"), &json!(1)));
     assert_eq!(end["failures"][0]["run"], "n-2");
-    // No command at all is refused before anything is made, one that fails is told and harms nothing.
+    // No command at all is refused before anything is made, one that fails is told and harms
+    // nothing.
     let fine = ["--dir", "n", "--", "true", "{size}"];
     let with = |notify: &str| {
         let sizes = ["--sizes", "1,2,3", "--repeat", "1", "--notify", notify];

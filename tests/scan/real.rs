@@ -1,5 +1,5 @@
-//! Programs as they come: parsers and packages with a known fault are found out, and the same programs
-//! on harmless input pass the gate. What others published is fetched when the tests run.
+//! Programs as they come: parsers and packages with a known fault are found out, and the same
+//! programs on harmless input pass the gate. What others published is fetched when the tests run.
 
 use std::fs;
 use std::path::Path;
@@ -98,8 +98,8 @@ fn main() {
     check_compiled(&["rustc", "-O", "-g"], "work.rs", source);
 }
 
-/// Scans `command` on `slow`, repeated as often as the size says, where `blamed` is named first, and on
-/// `harmless`, which passes the gate.
+/// Scans `command` on `slow`, repeated as often as the size says, where `blamed` is named first,
+/// and on `harmless`, which passes the gate.
 #[track_caller]
 fn check(
     options: &[&str],

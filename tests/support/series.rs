@@ -1,5 +1,5 @@
-//! Profiles of a large program at several sizes, with one quadratic function among linear and constant
-//! ones; the same at every call.
+//! Profiles of a large program at several sizes, with one quadratic function among linear and
+//! constant ones; the same at every call.
 
 use std::io::BufWriter;
 use std::io::Write as _;
@@ -31,7 +31,7 @@ pub fn tables(folder: &Path, functions: usize, sizes: &[f64]) -> Vec<(f64, PathB
         let mut table = BufWriter::new(file);
         writeln!(table, "name,ncall,tsub,ttot,tavg").unwrap();
         for function in 0..functions {
-            let (FunctionKey { name, file, line }, cost) = one(function, run, *size);
+            let (FunctionKey { name, file, line }, cost) = one((function, functions), run, *size);
             let Cost { ncall, tsub, ttot, .. } = cost;
             let tavg = ttot / ncall as f64;
             writeln!(table, "{file}:{line} {name},{ncall},{tsub:.6},{ttot:.6},{tavg:.9}").unwrap();
@@ -47,7 +47,7 @@ pub fn statistics(folder: &Path, functions: usize, sizes: &[f64]) -> Vec<(f64, P
     let written = sizes.iter().enumerate().map(|(run, size)| {
         let path = folder.join(format!("{run}.pstat"));
         let all: Vec<Function> = (0..functions)
-            .map(|function| one(function, run, *size))
+            .map(|function| one((function, functions), run, *size))
             .map(|(key, cost)| Function { key, cost })
             .collect();
         let callees = (0..functions)
@@ -64,9 +64,10 @@ pub fn statistics(folder: &Path, functions: usize, sizes: &[f64]) -> Vec<(f64, P
 }
 
 /// Of ten functions four are constant, as those of imports, and four of these called once; four are
-/// linear, one is `n log n`, one `√n`. Times are whole microseconds, disturbed by up to 10 %; half of the
-/// functions call nothing.
-fn one(function: usize, run: usize, size: f64) -> (FunctionKey, Cost) {
+/// linear, one is `n log n`, one `√n`. Times are whole microseconds, disturbed by up to 10 %; half
+/// of the functions call nothing. The first one's share of the whole is the same however many there
+/// are.
+fn one((function, functions): (usize, usize), run: usize, size: f64) -> (FunctionKey, Cost) {
     let key = FunctionKey {
         name: match function {
             0 => CULPRIT.into(),
@@ -77,7 +78,7 @@ fn one(function: usize, run: usize, size: f64) -> (FunctionKey, Cost) {
     };
     let start = 1.0 + (function % 97) as f64;
     let (calls, each) = match (function, function % 10) {
-        (0, _) => (size * size, 2e-3),
+        (0, _) => (size * size, 2e-7 * functions as f64),
         (_, 0..4) => (if function.is_multiple_of(2) { 1.0 } else { start }, 2e-4),
         (_, 4..8) => (start * size, 3e-6),
         (_, 8) => (start * size * size.ln(), 3e-6),

@@ -166,7 +166,8 @@ impl Comparison<'_> {
         );
         let change =
             Change { cost_ratio: Some(factor), ..change(What::Cost, Some(old), new, sentence) };
-        // Times of two sessions are told apart from the machine's speed by the other functions alone.
+        // Times of two sessions are told apart from the machine's speed by the other functions
+        // alone.
         let is_firm = exact || common.is_some();
         match (factor > 1.0, is_firm) {
             (true, true) => found.failures.push(change),

@@ -1,5 +1,5 @@
-//! How a program grew once, kept to be held against how it grows now. Plain data and its comparison;
-//! where baselines lie is the caller's.
+//! How a program grew once, kept to be held against how it grows now. Plain data and its
+//! comparison; where baselines lie is the caller's.
 
 pub mod against;
 pub mod compare;

@@ -48,7 +48,8 @@ pub struct MemoryEfficiency {
     /// Peak of this run per unit of its size.
     #[serde(serialize_with = "digits::one")]
     pub bytes_per_size: f64,
-    /// What a unit of size adds to the peak, from the smallest run to this one; `None` of a single size.
+    /// What a unit of size adds to the peak, from the smallest run to this one; `None` of a single
+    /// size.
     #[serde(serialize_with = "digits::option")]
     pub added_bytes_per_size: Option<f64>,
 }

@@ -1,5 +1,5 @@
-//! What a look at one run suggests: how much memory a unit of size takes, and what to do about the costly
-//! functions, each piece of advice tied to what was measured.
+//! What a look at one run suggests: how much memory a unit of size takes, and what to do about the
+//! costly functions, each piece of advice tied to what was measured.
 
 use rust_decimal::Decimal;
 
@@ -53,7 +53,8 @@ pub fn bottlenecks(
     Ok(found)
 }
 
-/// `peaks`: size and peak memory of every run that has one; `size` and `peak` those of the run itself.
+/// `peaks`: size and peak memory of every run that has one; `size` and `peak` those of the run
+/// itself.
 ///
 /// Example: 10 MB at size 10 after 4 MB at size 4 is 1 MB per unit, and each unit adds 1 MB.
 /// `None` without a size above 0.

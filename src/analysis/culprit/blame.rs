@@ -1,6 +1,6 @@
-//! Which code is to blame for an origin: the first frame of the user's own on the way up, or the origin
-//! itself where that frame is the program's driver and a library's function makes the work. Origins with
-//! one to blame are one culprit.
+//! Which code is to blame for an origin: the first frame of the user's own on the way up, or the
+//! origin itself where that frame is the program's driver and a library's function makes the work.
+//! Origins with one to blame are one culprit.
 
 use std::collections::BTreeMap;
 
@@ -24,7 +24,8 @@ pub struct Blame {
     pub origins: Vec<Origin>,
     /// Functions that are called too often because of the origins, the costliest first.
     pub amplified: Vec<usize>,
-    /// The driver or caller that stands above the frame in the user's own code, when that is another.
+    /// The driver or caller that stands above the frame in the user's own code, when that is
+    /// another.
     pub called_from: Option<usize>,
 }
 
@@ -110,8 +111,8 @@ fn caller_in_own_code(survey: &Survey, way: &[usize], frame: usize) -> Option<us
     way[position + 1..].iter().copied().find(|&function| survey.own_code[function])
 }
 
-/// Hands every function that is called too often to the culprit on its way up, or, without edges, to
-/// the first of them.
+/// Hands every function that is called too often to the culprit on its way up, or, without edges,
+/// to the first of them.
 fn add_amplified(
     survey: &Survey,
     callers: &Callers,

@@ -12,8 +12,8 @@ pub struct Callers {
 impl Callers {
     /// `functions`: how many there are; `edges` refer to them by position.
     ///
-    /// An edge weighs what it cost in the run where it was last seen, then the calls along it; calls
-    /// of a function to itself lead nowhere and do not count.
+    /// An edge weighs what it cost in the run where it was last seen, then the calls along it;
+    /// calls of a function to itself lead nowhere and do not count.
     pub fn new(functions: usize, edges: &[EdgeSeries]) -> Self {
         let mut heaviest: Vec<Option<(Weight, usize)>> = vec![None; functions];
         for edge in edges.iter().filter(|edge| edge.caller != edge.callee) {

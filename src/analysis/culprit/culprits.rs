@@ -46,8 +46,8 @@ pub fn expected_false_flags(culprits: &[Culprit]) -> f64 {
     culprits.iter().map(|culprit| 1.0 - culprit.p_superlinear.unwrap_or(1.0)).sum()
 }
 
-/// Without edges nobody can be seen to call a library's functions too often: those are put under the
-/// costliest culprit in the user's own code, or under the costliest of them.
+/// Without edges nobody can be seen to call a library's functions too often: those are put under
+/// the costliest culprit in the user's own code, or under the costliest of them.
 fn folded_without_edges(survey: &Survey, blames: Vec<Blame>) -> Vec<Blame> {
     let is_amplified = |blame: &Blame| {
         !survey.own_code[blame.frame] && blame.origins.iter().all(|o| o.work == Work::Called)
@@ -100,8 +100,8 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
     })
 }
 
-/// What the origins of a blame cost together; an inner one is part of an outer one, so never more than
-/// the frame.
+/// What the origins of a blame cost together; an inner one is part of an outer one, so never more
+/// than the frame.
 pub fn cost(survey: &Survey, blame: &Blame) -> f64 {
     let origins: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
     let frame = survey.busy.cumulative_cost(&survey.table.functions[blame.frame]);

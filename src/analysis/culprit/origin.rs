@@ -1,4 +1,5 @@
-//! Which functions make extra work themselves: by their own growth, not by what they were asked to do.
+//! Which functions make extra work themselves: by their own growth, not by what they were asked to
+//! do.
 
 use rust_decimal::Decimal;
 
@@ -105,8 +106,8 @@ impl LookedAt {
     /// what the functions cost, since a finding in half of the time is not one of many.
     ///
     /// Source: Genovese, Roeder and Wasserman, weighted tests, 2006.
-    /// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones when all cost the same; of
-    /// 0.01 / (0.5 / 40 + 0.5 · 0.5) = 0.038 when this one costs half of all.
+    /// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones when all cost the same;
+    /// of 0.01 / (0.5 / 40 + 0.5 · 0.5) = 0.038 when this one costs half of all.
     fn with_chance_in_mind(&self, origin: Origin) -> Option<Origin> {
         let expected = self.expected(origin.fit.p_superlinear().unwrap_or_default(), origin.cost);
         if expected > EVEN_CHANCE {
@@ -183,8 +184,9 @@ fn entries(survey: &Survey, circle: &recursion::Circle) -> Option<f64> {
 }
 
 /// Functions called too often that no origin leads to: their extra calls come from several callers,
-/// each of which makes too few to be judged, or costs too little. Their self cost counts, since what
-/// they ask for is explained by them; and it must be a major one, since where to mend it is not seen.
+/// each of which makes too few to be judged, or costs too little. Their self cost counts, since
+/// what they ask for is explained by them; and it must be a major one, since where to mend it is
+/// not seen.
 fn by_unexplained_calls(survey: &Survey, known: &[Origin]) -> Vec<Origin> {
     let mut explained = vec![false; survey.table.functions.len()];
     known.iter().for_each(|origin| mark_below(survey, origin.function, &mut explained));

@@ -10,8 +10,8 @@ use crate::analysis::survey::Survey;
 
 /// The sentence for a culprit, about its leading origin.
 ///
-/// Example: "`concat` is called n times, and its own work grows as n² in all (n per call); `next` calls
-/// for it".
+/// Example: "`concat` is called n times, and its own work grows as n² in all (n per call); `next`
+/// calls for it".
 pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
     let mut sentence =
         format!("`{}` {}", name(survey, leading.function), predicate(survey, leading));
@@ -30,7 +30,8 @@ pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
     sentence
 }
 
-/// What stands in the row of each function that makes extra work: the same as in the sentence about it.
+/// What stands in the row of each function that makes extra work: the same as in the sentence about
+/// it.
 ///
 /// Example: "called n times, and its own work grows as n² in all (n per call)".
 pub fn by_function(survey: &Survey, blames: &[Blame]) -> BTreeMap<usize, String> {

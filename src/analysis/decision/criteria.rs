@@ -12,11 +12,11 @@ use crate::stats::bench::Test;
 
 /// Decimal places to which a percentage is computed before it meets its limit.
 const PLACES: u32 = 6;
-/// Probability of so high a memory by chance from which growth beyond the limit is no more than scatter.
-/// The same for all presets: more confidence asked of times must not let more memory pass.
+/// Probability of so high a memory by chance from which growth beyond the limit is no more than
+/// scatter. The same for all presets: more confidence asked of times must not let more memory pass.
 const SCATTERS: f64 = 0.01;
-/// Fewest values a side for which [`bench::ranks_higher`] can fall below that: five and five give 0.006,
-/// four and four 0.015.
+/// Fewest values a side for which [`bench::ranks_higher`] can fall below that: five and five give
+/// 0.006, four and four 0.015.
 const LEAST_FOR_SCATTER: usize = 5;
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,7 +47,8 @@ impl Criteria {
         let limits = &trial.thresholds;
         let count = baseline.len();
         let improvement = improvement(baseline, optimized);
-        // Where all pairs differ by the same the paired test is undefined, and the other one is not.
+        // Where all pairs differ by the same the paired test is undefined, and the other one is
+        // not.
         let paired = bench::paired(baseline, optimized).filter(|_| trial.pairs);
         let test = paired.or_else(|| bench::welch(baseline, optimized));
         Self {
@@ -117,8 +118,8 @@ impl Criterion {
         Self { passed, value: p, threshold: alpha.normalize(), unit: "p", words }
     }
 
-    /// `scatter`: probability of peaks that rank so high when nothing grew; `None` when it cannot be
-    /// told, so that the limit decides alone.
+    /// `scatter`: probability of peaks that rank so high when nothing grew; `None` when it cannot
+    /// be told, so that the limit decides alone.
     fn memory(growth: Option<Decimal>, scatter: Option<f64>, limits: &Thresholds) -> Self {
         let most = limits.max_memory_growth_percent;
         let is_within = growth.is_some_and(|growth| growth <= most);
@@ -184,8 +185,8 @@ fn memory_growth(trial: &Trial) -> Option<Decimal> {
     decimal((after - before) / before * 100.0)
 }
 
-/// Probability of peaks that rank so high when the memory did not grow; `None` of samples too small to
-/// tell at this level.
+/// Probability of peaks that rank so high when the memory did not grow; `None` of samples too small
+/// to tell at this level.
 fn memory_scatter(trial: &Trial) -> Option<f64> {
     let (before, after) = peaks(trial)?;
     let is_enough = before.len().min(after.len()) >= LEAST_FOR_SCATTER;

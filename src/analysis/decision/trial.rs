@@ -1,5 +1,5 @@
-//! What a decision is made from, checked: times that cannot be, and samples that cannot be compared,
-//! are refused instead of judged.
+//! What a decision is made from, checked: times that cannot be, and samples that cannot be
+//! compared, are refused instead of judged.
 
 use crate::analysis::equality::CaseFinding;
 use crate::error::Error;

@@ -37,8 +37,8 @@ pub struct Difference {
     pub diff: String,
 }
 
-/// Compares the outputs of both versions on the case called `name`; `files` has the rules of the files
-/// in the order of [`Output::files`].
+/// Compares the outputs of both versions on the case called `name`; `files` has the rules of the
+/// files in the order of [`Output::files`].
 pub fn compare(
     name: &str,
     before: &Output,

@@ -1,4 +1,5 @@
-//! Two texts side by side as a person reads them: the first stretch that differs, with its surroundings.
+//! Two texts side by side as a person reads them: the first stretch that differs, with its
+//! surroundings.
 
 use similar::ChangeTag;
 use similar::TextDiff;

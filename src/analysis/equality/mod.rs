@@ -1,4 +1,5 @@
-//! Do two versions of a program do the same? Their outputs compared, with the first places that differ.
+//! Do two versions of a program do the same? Their outputs compared, with the first places that
+//! differ.
 
 pub mod compare;
 pub mod diff;

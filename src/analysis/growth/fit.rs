@@ -162,8 +162,8 @@ impl Fit {
         self.estimate.as_ref().err().map(ToString::to_string)
     }
 
-    /// Whether the growth is superlinear with a probability of at least nine tenths, however thin the
-    /// evidence.
+    /// Whether the growth is superlinear with a probability of at least nine tenths, however thin
+    /// the evidence.
     pub fn is_steep(&self) -> bool {
         matches!(self.verdict, Verdict::Superlinear | Verdict::Suspected)
     }
@@ -231,8 +231,8 @@ fn slow_runs(
     slow.map(ToString::to_string).collect()
 }
 
-/// Runs after which times at `sizes` sizes, the last of which is `largest`, are no longer thin: a second
-/// round of all, or the size that is missing.
+/// Runs after which times at `sizes` sizes, the last of which is `largest`, are no longer thin: a
+/// second round of all, or the size that is missing.
 pub(super) fn confirming(sizes: usize, largest: f64) -> Vec<Way> {
     let further = Way::Size { size: 2.0 * largest, runs: 1 };
     let further = (sizes + 1 >= ENOUGH_SIZES).then_some(further);

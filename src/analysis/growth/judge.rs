@@ -124,8 +124,8 @@ impl Judge {
         fit.figures(&self.bands)
     }
 
-    /// The same with the curve through the values, for those that are drawn; as far as `target_size`
-    /// where that lies beyond the largest size.
+    /// The same with the curve through the values, for those that are drawn; as far as
+    /// `target_size` where that lies beyond the largest size.
     pub fn growth_with_curve(
         &self,
         fit: &Fit,
@@ -144,9 +144,9 @@ impl Judge {
     }
 
     /// What would settle an open verdict for the least of what `price` says, of what a person would
-    /// do: tell the most probable class from the most probable one with the other answer, or confirm
-    /// what is only suspected. `None` when the verdict is given or nothing sensible would, whatever
-    /// classes are left within it.
+    /// do: tell the most probable class from the most probable one with the other answer, or
+    /// confirm what is only suspected. `None` when the verdict is given or nothing sensible would,
+    /// whatever classes are left within it.
     ///
     /// `whole`: how the cost of a run in that unit grows.
     pub fn settling(&self, fit: &Fit, whole: &Fit, price: Price) -> Option<Settling> {
@@ -163,8 +163,8 @@ impl Judge {
         settling::cheapest(Question::Between(first, second), &advice.ways, price, at)
     }
 
-    /// What `values` let one expect at `size`, where they matter from `least` on; `None` when there are
-    /// too few of them to say.
+    /// What `values` let one expect at `size`, where they matter from `least` on; `None` when there
+    /// are too few of them to say.
     pub fn prospect(
         &self,
         values: &[Option<f64>],
@@ -184,8 +184,8 @@ impl Judge {
         ids.zip(self.sizes.iter().copied()).collect()
     }
 
-    /// The median of the repetitions of each run, in the place of the first one: an exact count says
-    /// nothing more when it is counted again.
+    /// The median of the repetitions of each run, in the place of the first one: an exact count
+    /// says nothing more when it is counted again.
     fn once_per_run(&self, values: &[Option<f64>]) -> Vec<Option<f64>> {
         let mut once = values.to_vec();
         for places in self.repeated.iter().filter(|_| values.len() == self.names.len()) {

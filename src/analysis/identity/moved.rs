@@ -10,8 +10,8 @@ use crate::analysis::identity::series::FunctionSeries;
 /// none. The version with the most recent run (the last one it was seen in) stands for all.
 ///
 /// Functions of one name in one file are one function when no run knows two of them, the name does
-/// not stand for many (`<lambda>`), and no function further down kept its line in the same two runs:
-/// an insertion moves everything below it.
+/// not stand for many (`<lambda>`), and no function further down kept its line in the same two
+/// runs: an insertion moves everything below it.
 pub fn same_function(functions: &[FunctionSeries]) -> Vec<usize> {
     let mut stands_for: Vec<usize> = (0..functions.len()).collect();
     for file in by_file(functions).values() {

@@ -17,7 +17,8 @@ use crate::profile::Profile;
 pub struct Table {
     /// Ordered by file, line and name, whatever the order in the profiles.
     pub functions: Vec<FunctionSeries>,
-    /// Ordered by caller and callee, both positions in `functions`; empty when no profile keeps edges.
+    /// Ordered by caller and callee, both positions in `functions`; empty when no profile keeps
+    /// edges.
     pub edges: Vec<EdgeSeries>,
 }
 

@@ -48,8 +48,8 @@ impl Adaptive {
         Self { layout, plan_option, confidence, asked: BTreeMap::new() }
     }
 
-    /// The smallest size of the series that is next in the plan; those of a series that are larger than
-    /// what it has been measured at are left once they would change no verdict.
+    /// The smallest size of the series that is next in the plan; those of a series that are larger
+    /// than what it has been measured at are left once they would change no verdict.
     pub fn pick(&mut self, standing: Standing<'_>) -> Pick {
         let Some(first) = standing.candidates.first() else { return Pick::Nothing };
         let Some(series) = series(first) else { return Pick::Run(first.id.clone()) };

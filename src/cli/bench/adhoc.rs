@@ -1,5 +1,5 @@
-//! A benchmark of commands given by hand: a small plan of its own, so that it is executed, recorded and
-//! gone on with like any other.
+//! A benchmark of commands given by hand: a small plan of its own, so that it is executed, recorded
+//! and gone on with like any other.
 
 use std::path::Path;
 use std::path::PathBuf;

@@ -19,8 +19,8 @@ use crate::system::file;
 /// The largest output that is compared, in bytes.
 const LIMIT: u64 = 256 << 20;
 
-/// Compares case by case; the inner error says why an output could not be had, so that nothing can be
-/// compared or timed.
+/// Compares case by case; the inner error says why an output could not be had, so that nothing can
+/// be compared or timed.
 ///
 /// # Errors
 /// When an output cannot be read.

@@ -1,4 +1,5 @@
-//! The command `superlinear bench`: a program measured again and again, or two compared and decided on.
+//! The command `superlinear bench`: a program measured again and again, or two compared and decided
+//! on.
 
 pub mod adhoc;
 pub mod check;

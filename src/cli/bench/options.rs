@@ -63,7 +63,8 @@ pub struct Outputs {
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = format)]
     pub stdout: OutputFormat,
 
-    /// A file that both write, relative to the working directory; its ending says how it is compared
+    /// A file that both write, relative to the working directory; its ending says how it is
+    /// compared
     #[arg(long, value_name = "FILE")]
     pub file: Vec<String>,
 
@@ -79,7 +80,8 @@ pub struct Outputs {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "What it must reach")]
 pub struct Limits {
-    /// `default` (5 %, 95 %, 10 runs, memory 2 %), `strict` (10, 99, 20, 1) or `lenient` (2, 90, 10, 10)
+    /// `default` (5 %, 95 %, 10 runs, memory 2 %), `strict` (10, 99, 20, 1) or `lenient` (2, 90,
+    /// 10, 10)
     #[arg(long, value_name = "NAME", value_parser = PRESETS)]
     pub preset: Option<String>,
 

@@ -32,8 +32,8 @@ pub enum Judged {
     Stopped(u8),
 }
 
-/// Executes what is pending of the suite `name`, keeps its raw times as `raw` with `.csv` and `.json`
-/// behind it, and judges it.
+/// Executes what is pending of the suite `name`, keeps its raw times as `raw` with `.csv` and
+/// `.json` behind it, and judges it.
 ///
 /// # Errors
 /// When there is no such suite, the plan cannot be used, or the times cannot be judged.

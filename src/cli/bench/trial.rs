@@ -1,4 +1,5 @@
-//! A suite as it stands in the plan: what was measured of it, and the decision once all of it is there.
+//! A suite as it stands in the plan: what was measured of it, and the decision once all of it is
+//! there.
 
 use crate::analysis::decision;
 use crate::analysis::decision::Benchmark;

@@ -1,5 +1,5 @@
-//! Whether a program is native code, and whether its functions have names: the table of symbols of an
-//! ELF file. Only headers are read, and no number in them is believed beyond the file.
+//! Whether a program is native code, and whether its functions have names: the table of symbols of
+//! an ELF file. Only headers are read, and no number in them is believed beyond the file.
 
 use std::io;
 use std::io::Read as _;

@@ -39,8 +39,8 @@ pub struct Budget {
     since: Stopwatch,
     /// Why nothing more is started, once that is so.
     pub ended: Option<String>,
-    /// Whether the verdict was settled by so many measurements, so that a queue that only waits judges
-    /// nothing again.
+    /// Whether the verdict was settled by so many measurements, so that a queue that only waits
+    /// judges nothing again.
     settled: Option<(usize, bool)>,
 }
 

@@ -76,7 +76,8 @@ fn made_by(line: &str, folder: &Path) -> Result<Vec<String>> {
     startable(words, folder)
 }
 
-/// `words` with a program that starts: one in `folder` needs no `./`, a Python script no interpreter.
+/// `words` with a program that starts: one in `folder` needs no `./`, a Python script no
+/// interpreter.
 fn startable(mut words: Vec<String>, folder: &Path) -> Result<Vec<String>> {
     let program = words.first().cloned().unwrap_or_default();
     if env::find_program(&program, None, folder).is_some() {

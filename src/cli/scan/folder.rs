@@ -83,7 +83,8 @@ pub struct Known {
 }
 
 impl Known {
-    /// Refuses to mix two ways of measuring in one folder; more repetitions only add to what is there.
+    /// Refuses to mix two ways of measuring in one folder; more repetitions only add to what is
+    /// there.
     ///
     /// # Errors
     /// When `scan` is measured in another way.
@@ -112,8 +113,8 @@ impl Known {
         Ok(())
     }
 
-    /// What the plan must say otherwise, so that it measures as `scan` wants: keys from the outermost on,
-    /// and the value.
+    /// What the plan must say otherwise, so that it measures as `scan` wants: keys from the
+    /// outermost on, and the value.
     pub fn changes<'a>(&'a self, scan: &'a Scan) -> Vec<(Vec<&'a str>, Value)> {
         let mut changes = Vec::new();
         if self.repeat != scan.repeat {

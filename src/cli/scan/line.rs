@@ -17,8 +17,8 @@ pub struct ScanLine {
     #[arg(long, value_name = "SIZES", num_args = 1..=2, required = true, help_heading = "What to run")]
     pub sizes: Vec<String>,
 
-    /// The command that makes the input of a size; the program reads it on standard input, or as the
-    /// file `{input}`
+    /// The command that makes the input of a size; the program reads it on standard input, or as
+    /// the file `{input}`
     #[arg(long, value_name = "COMMAND", help_heading = "What to run")]
     pub input: Option<String>,
 
@@ -50,8 +50,8 @@ pub struct ScanLine {
     #[arg(long, help_heading = "How to measure")]
     pub fresh: bool,
 
-    /// At the first failure and at the end run this command, split into words and without a shell, with
-    /// a summary as JSON on its standard input
+    /// At the first failure and at the end run this command, split into words and without a shell,
+    /// with a summary as JSON on its standard input
     #[arg(long, value_name = "COMMAND", help_heading = "How to measure")]
     pub notify: Option<String>,
 

@@ -1,4 +1,5 @@
-//! The callgrind format's name, its mark, and its two directions; the work is done in the rooms beside.
+//! The callgrind format's name, its mark, and its two directions; the work is done in the rooms
+//! beside.
 
 use std::io::Read;
 

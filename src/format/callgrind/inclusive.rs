@@ -107,13 +107,13 @@ impl Functions {
 /// What every function costs, in counts of the event.
 ///
 /// The cumulative cost is that of the outermost calls. A node that stands for them costs itself and
-/// what it calls; callgrind makes such nodes for every function. Where levels are not told apart and
-/// functions call each other in a circle, calls within calls would be counted twice: then it is at
-/// most what the whole circle costs. It is at least what calls from outside the circle cost, which
-/// is more than the callees together where a profiler leaves some of them out.
+/// what it calls; callgrind makes such nodes for every function. Where levels are not told apart
+/// and functions call each other in a circle, calls within calls would be counted twice: then it is
+/// at most what the whole circle costs. It is at least what calls from outside the circle cost,
+/// which is more than the callees together where a profiler leaves some of them out.
 ///
-/// Example: `main` spends 1 and calls `even` (126), `even` spends 13 and calls `odd` (113): `even` costs
-/// 126, whatever deeper levels of `even` and `odd` cost within.
+/// Example: `main` spends 1 and calls `even` (126), `even` spends 13 and calls `odd` (113): `even`
+/// costs 126, whatever deeper levels of `even` and `odd` cost within.
 fn totals(graph: &Graph, functions: &Functions) -> Vec<Cost> {
     let pairs: Vec<(usize, usize)> = graph.calls.iter().map(|call| (call.from, call.to)).collect();
     let component = components(graph.nodes.len(), &pairs);

@@ -1,4 +1,5 @@
-//! From the lines of a callgrind file to its graph of calls. Each line means something or is refused.
+//! From the lines of a callgrind file to its graph of calls. Each line means something or is
+//! refused.
 
 use std::io::Read;
 

@@ -1,5 +1,6 @@
-//! From a profile to a callgrind file. The format has no cumulative costs: who opens it adds up what a
-//! function spends and what its calls cost, so calls that the profile does not know are missing there.
+//! From a profile to a callgrind file. The format has no cumulative costs: who opens it adds up
+//! what a function spends and what its calls cost, so calls that the profile does not know are
+//! missing there.
 
 use std::fmt::Write as _;
 

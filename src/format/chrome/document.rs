@@ -1,5 +1,5 @@
-//! What stands in such a file: a list of events, alone or as `traceEvents`. Events go on one by one,
-//! so that nothing of those that mean nothing here is kept.
+//! What stands in such a file: a list of events, alone or as `traceEvents`. Events go on one by
+//! one, so that nothing of those that mean nothing here is kept.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! Chrome's trace event format: JSON with a list of events, as VizTracer, Perfetto and browsers use it.
+//! Chrome's trace event format: JSON with a list of events, as VizTracer, Perfetto and browsers use
+//! it.
 
 mod document;
 pub mod format;

@@ -1,5 +1,5 @@
-//! From a profile to trace events: the tree of calls laid out side by side, as a flame chart. The paths
-//! are worked out from the graph of calls, and the order in time means nothing.
+//! From a profile to trace events: the tree of calls laid out side by side, as a flame chart. The
+//! paths are worked out from the graph of calls, and the order in time means nothing.
 
 use serde_json::Value;
 use serde_json::json;

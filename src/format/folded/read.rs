@@ -98,8 +98,8 @@ fn gathered(
     Ok(profile)
 }
 
-/// The stack of a line, and its weight: all behind the last blank. The stack is empty where a sampler
-/// found none.
+/// The stack of a line, and its weight: all behind the last blank. The stack is empty where a
+/// sampler found none.
 fn weighted<'a>(line: &Line<'a>) -> Result<(&'a [u8], f64), Fault> {
     let text = line.text.trim_ascii_end();
     let at = memchr::memrchr2(b' ', b'\t', text);

@@ -1,5 +1,5 @@
-//! What pyinstrument writes as functions entered and left, although it takes samples: equal ones in a
-//! row are one event, and the time of a function itself is that of a callee `[self]`.
+//! What pyinstrument writes as functions entered and left, although it takes samples: equal ones in
+//! a row are one event, and the time of a function itself is that of a callee `[self]`.
 
 use crate::profile::Cost;
 use crate::profile::Edge;

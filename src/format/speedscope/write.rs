@@ -1,4 +1,5 @@
-//! From a profile to a file that speedscope opens. The stacks are worked out from the graph of calls.
+//! From a profile to a file that speedscope opens. The stacks are worked out from the graph of
+//! calls.
 
 use serde_json::Value;
 use serde_json::json;

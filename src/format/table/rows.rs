@@ -23,8 +23,8 @@ pub struct Rows<R> {
     pub records: Records<R>,
     pub columns: Columns,
     pub gather: Gather,
-    /// The spellings of functions, each parsed when it is first met, and the position of the function
-    /// by the number of its spelling.
+    /// The spellings of functions, each parsed when it is first met, and the position of the
+    /// function by the number of its spelling.
     spellings: Interner,
     positions: Vec<usize>,
     /// The present row's spelling, where it is made of several cells.
@@ -140,8 +140,8 @@ impl<R: Read> Rows<R> {
         }
     }
 
-    /// A spelling that was not met before. It is a new function, unless the usual spelling of what it
-    /// means is a known one.
+    /// A spelling that was not met before. It is a new function, unless the usual spelling of what
+    /// it means is a known one.
     fn new_spelling(&mut self) -> Result<usize, Fault> {
         let key = self.key()?;
         self.spell(&key);

@@ -1,5 +1,5 @@
-//! The backend `cprofile`: what every Python brings along. Before Python 3.12 it sees the main thread
-//! only; the profile says so when there were others.
+//! The backend `cprofile`: what every Python brings along. Before Python 3.12 it sees the main
+//! thread only; the profile says so when there were others.
 
 use std::path::Path;
 

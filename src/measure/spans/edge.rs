@@ -130,8 +130,8 @@ fn key(caller: u32, callee: u32) -> u64 {
     u64::from(caller) << 32 | u64::from(callee)
 }
 
-/// Callers, which are numbered densely, are spread by the golden ratio; the callees of one lie side by
-/// side.
+/// Callers, which are numbered densely, are spread by the golden ratio; the callees of one lie side
+/// by side.
 #[inline(always)]
 fn first_slot(index: Index, caller: u32, callee: u32) -> usize {
     let hash = caller.wrapping_mul(0x9E37_79B9).wrapping_add(callee);

@@ -1,5 +1,5 @@
-//! The value that keeps a measured call open until it is dropped, on the program's own stack.
-//! It must stay in the thread and in the scope that made it; async code is measured through `tracing`.
+//! The value that keeps a measured call open until it is dropped, on the program's own stack. It
+//! must stay in the thread and in the scope that made it; async code is measured through `tracing`.
 
 use std::fmt;
 use std::marker::PhantomData;

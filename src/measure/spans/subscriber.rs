@@ -19,7 +19,8 @@ use crate::measure::spans::session::Session;
 pub struct SpansSubscriber(());
 
 /// Records every span of the program when `SUPERLINEAR_PROFILE` names a file, and writes it when
-/// the program exits: `tracing::subscriber::set_global_default(superlinear::measure::spans::subscriber())`.
+/// the program exits:
+/// `tracing::subscriber::set_global_default(superlinear::measure::spans::subscriber())`.
 ///
 /// It counts as [`layer`](crate::measure::spans::layer) does. The identity of a span is its place
 /// in the source, so nothing is kept per span and nothing is to be freed.

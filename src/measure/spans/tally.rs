@@ -1,5 +1,5 @@
-//! How often the calling thread enters each span while some work is done. Exact, whatever other threads
-//! do meanwhile; what the work hands to other threads is not in it.
+//! How often the calling thread enters each span while some work is done. Exact, whatever other
+//! threads do meanwhile; what the work hands to other threads is not in it.
 
 use std::collections::HashMap;
 

@@ -139,8 +139,8 @@ impl Module {
         module
     }
 
-    /// The function at `address` within the module at `path`, which stands for the file where that is
-    /// not known.
+    /// The function at `address` within the module at `path`, which stands for the file where that
+    /// is not known.
     fn function(&self, address: u64, path: &str) -> Option<FunctionKey> {
         let after = self.functions.partition_point(|function| function.0 <= address);
         let (begin, function) = self.functions.get(after.checked_sub(1)?)?;

@@ -127,8 +127,8 @@ impl Replay {
         Ok(())
     }
 
-    /// What lies between two records that follow each other is the end of one hook, the program, and
-    /// the beginning of the next hook.
+    /// What lies between two records that follow each other is the end of one hook, the program,
+    /// and the beginning of the next hook.
     fn note_gap(&mut self, before: Option<(u64, u64)>, kind: u64, time: u64) {
         let (shortest, from) = match (before, kind) {
             (Some((0, from)), 1) => (&mut self.shortest[0], from),
@@ -241,9 +241,9 @@ impl Spent {
     }
 }
 
-/// What the hooks of a call take, in nanoseconds: the shortest call and the shortest time after one.
-/// Both hold the program's own instructions as well, so that it is right where a program has a function
-/// that does next to nothing, and too much where not; `None` where no call is short.
+/// What the hooks of a call take, in nanoseconds: the shortest call and the shortest time after
+/// one. Both hold the program's own instructions as well, so that it is right where a program has a
+/// function that does next to nothing, and too much where not; `None` where no call is short.
 ///
 /// Example: a shortest call of 30 ns, and 40 ns to the next: 70 ns a call.
 fn call_cost(shortest: [Option<u64>; 2]) -> Option<f64> {

@@ -7,7 +7,8 @@ use rust_decimal::Decimal;
 /// Red, green, blue.
 pub type Colour = [u8; 3];
 
-/// Shares of the busy cost in per cent, from which a function has a colour; the last is for the rest.
+/// Shares of the busy cost in per cent, from which a function has a colour; the last is for the
+/// rest.
 pub const SHARES: [(Decimal, Colour); 4] = [
     (Decimal::TEN, [0xe9, 0x6a, 0x5a]),
     (Decimal::from_parts(5, 0, 0, false, 0), [0xf4, 0xa2, 0x4c]),
@@ -15,8 +16,8 @@ pub const SHARES: [(Decimal, Colour); 4] = [
     (Decimal::ZERO, [0x9c, 0xc3, 0xe8]),
 ];
 
-/// Exponents and their colours: blue is constant, grey linear, red quadratic and worse. Between two of
-/// them the colour is mixed.
+/// Exponents and their colours: blue is constant, grey linear, red quadratic and worse. Between two
+/// of them the colour is mixed.
 pub const EXPONENTS: [(f64, Colour); 5] = [
     (0.0, [0x5b, 0x9b, 0xdd]),
     (0.7, [0xa3, 0xc1, 0xdf]),

@@ -148,8 +148,8 @@ fn lines(flame: &Flame, costs: &[f64]) -> (Vec<String>, Vec<String>) {
     (names, lines)
 }
 
-/// `name (file:line)` without what the library takes for its own: the semicolon between frames, marks
-/// at the end.
+/// `name (file:line)` without what the library takes for its own: the semicolon between frames,
+/// marks at the end.
 fn name_of(function: &FlameFunction) -> String {
     let key = &function.key;
     let shown = name::shorten(&key.name, LONGEST_NAME);

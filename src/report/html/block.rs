@@ -84,7 +84,8 @@ fn heading(column: &Column) -> String {
 }
 
 fn cell((cell, column): (&Cell, &Column)) -> String {
-    // A number and its per cent stay on one line, and so does what leads from one figure to another.
+    // A number and its per cent stay on one line, and so does what leads from one figure to
+    // another.
     let text = escape(&cell.text).replace(" %", "\u{a0}%").replace(" → ", "\u{a0}→\u{a0}");
     let class = if column.align == Align::Right { " class=\"number\"" } else { "" };
     match cell.kind {

@@ -8,8 +8,8 @@ use sha2::Sha256;
 use crate::error::Error;
 use crate::error::Result;
 
-/// `data` as an element of JSON that a script finds by `id`. Nothing in it is markup: `<`, `>` and `&`
-/// are escaped, and so are the line ends that JSON allows and older scripts do not.
+/// `data` as an element of JSON that a script finds by `id`. Nothing in it is markup: `<`, `>` and
+/// `&` are escaped, and so are the line ends that JSON allows and older scripts do not.
 ///
 /// # Errors
 /// A bug: the data of the page can be written.
@@ -49,8 +49,8 @@ fn base64(bytes: &[u8]) -> String {
     text
 }
 
-/// Four significant digits, which is what a page shows and more; whole numbers, such as counts, as they
-/// are. `None` when not finite.
+/// Four significant digits, which is what a page shows and more; whole numbers, such as counts, as
+/// they are. `None` when not finite.
 ///
 /// Example: 9.253812 is 9.254, and 87,552 stays 87,552.
 pub fn rounded(value: f64) -> Option<f64> {

@@ -1,5 +1,5 @@
-//! All functions, to be searched, sorted, filtered and unfolded: the first rows as they stand, and all of
-//! them as data for the page's script.
+//! All functions, to be searched, sorted, filtered and unfolded: the first rows as they stand, and
+//! all of them as data for the page's script.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! The first screen: a sentence for each culprit beside its plot, and what unfolds below it; then the
-//! program as a whole.
+//! The first screen: a sentence for each culprit beside its plot, and what unfolds below it; then
+//! the program as a whole.
 
 use crate::analysis::document::Culprit;
 use crate::analysis::document::Growth;

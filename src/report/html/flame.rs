@@ -1,4 +1,5 @@
-//! The flame graphs of the page: the call tree once, as data; the page's script draws each view of it.
+//! The flame graphs of the page: the call tree once, as data; the page's script draws each view of
+//! it.
 
 use serde::Serialize;
 

@@ -1,5 +1,5 @@
-//! One page that is whole in itself: no network, no other file, readable without scripts. What is said
-//! comes from the outline; the functions and the flame graphs get a form of their own.
+//! One page that is whole in itself: no network, no other file, readable without scripts. What is
+//! said comes from the outline; the functions and the flame graphs get a form of their own.
 
 mod block;
 mod embed;

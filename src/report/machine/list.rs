@@ -1,5 +1,5 @@
-//! Everything that was judged, one after another: what is to be mended first. Says nothing of reports
-//! without verdicts.
+//! Everything that was judged, one after another: what is to be mended first. Says nothing of
+//! reports without verdicts.
 
 use std::collections::HashSet;
 
@@ -30,8 +30,8 @@ use crate::report::style::Detail;
 /// Share of the busy time, in per cent, below which a function is listed only when all are.
 const LEAST_PERCENT: Decimal = Decimal::ONE;
 
-/// Culprits, the program, its memory and counters, then functions: with a share of 1 % or more, or all
-/// of them in full detail. No two have the same kind, name, file and metric.
+/// Culprits, the program, its memory and counters, then functions: with a share of 1 % or more, or
+/// all of them in full detail. No two have the same kind, name, file and metric.
 ///
 /// # Errors
 /// When the report has no verdicts: an empty list would read as "nothing is wrong".
@@ -45,8 +45,8 @@ pub fn list(report: &Report, detail: Detail, format: &str) -> Result<Vec<Judged>
     Ok(shown(report, all))
 }
 
-/// The same for formats of alarms: where a report was made against a baseline, what changed, so that what
-/// the project lives with is no finding.
+/// The same for formats of alarms: where a report was made against a baseline, what changed, so
+/// that what the project lives with is no finding.
 ///
 /// # Errors
 /// As [`list`].

@@ -1,5 +1,5 @@
-//! The worst offenders: a table of all culprits, then one part for each with the functions that make
-//! the extra work and those that bear it.
+//! The worst offenders: a table of all culprits, then one part for each with the functions that
+//! make the extra work and those that bear it.
 
 use crate::analysis::document::AmplifiedFigures;
 use crate::analysis::document::Culprit;

@@ -1,4 +1,5 @@
-//! What a finding rests on: how many runs, from which size to which, and how often they were repeated.
+//! What a finding rests on: how many runs, from which size to which, and how often they were
+//! repeated.
 
 use std::collections::HashSet;
 

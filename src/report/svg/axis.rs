@@ -33,7 +33,8 @@ impl Axis {
 
 /// Values to label on a logarithmic axis: powers of ten, or 1, 2 and 5 where those are too few.
 ///
-/// `most`: labels that there is room for. Example: 7 to 304 with room for six: 10, 20, 50, 100, 200.
+/// `most`: labels that there is room for. Example: 7 to 304 with room for six: 10, 20, 50, 100,
+/// 200.
 pub fn log_ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     let (first, last) = (low.log10().floor() as i32, high.log10().ceil() as i32);
     let within = |value: &f64| *value >= low * 0.999 && *value <= high * 1.001;

@@ -1,4 +1,5 @@
-//! Pictures as SVG, for the page and as files. They are drawn in classes; `plot.css` has the colours.
+//! Pictures as SVG, for the page and as files. They are drawn in classes; `plot.css` has the
+//! colours.
 
 pub mod axis;
 pub mod escape;

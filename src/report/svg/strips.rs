@@ -1,5 +1,5 @@
-//! Repeated times of one or two versions on one axis: every time as a mark, the quartiles as a box, the
-//! mean with its interval below it. Versions differ in colour and in the form of their marks.
+//! Repeated times of one or two versions on one axis: every time as a mark, the quartiles as a box,
+//! the mean with its interval below it. Versions differ in colour and in the form of their marks.
 
 use std::fmt::Write as _;
 

@@ -1,15 +1,15 @@
-//! Is one sample larger than another, by the order of their values alone? What scatters oddly, in steps
-//! or with values far off, cannot mislead it.
+//! Is one sample larger than another, by the order of their values alone? What scatters oddly, in
+//! steps or with values far off, cannot mislead it.
 
 use crate::stats::gamma::normal_above;
 
-/// Probability, when `first` and `second` come from one distribution, that `second` ranks at least so
-/// high; `None` of an empty sample, or when all values are the same.
+/// Probability, when `first` and `second` come from one distribution, that `second` ranks at least
+/// so high; `None` of an empty sample, or when all values are the same.
 ///
 /// Source: Mann and Whitney (1947), by the normal approximation with corrections for ties and
 /// continuity; U counts the pairs in which the second value is the larger, a tie as half of one.
-/// Example: 1, 2 and 3, 4: U = 4 of a mean of 2, variance 2·2·5/12 = 5/3, z = 1.5 / √(5/3) = 1.1619,
-/// p = 0.1226.
+/// Example: 1, 2 and 3, 4: U = 4 of a mean of 2, variance 2·2·5/12 = 5/3, z = 1.5 / √(5/3) =
+/// 1.1619, p = 0.1226.
 pub fn ranks_higher(first: &[f64], second: &[f64]) -> Option<f64> {
     let (n, m) = (first.len() as f64, second.len() as f64);
     let mut tagged: Vec<(f64, bool)> = first.iter().map(|value| (*value, false)).collect();

@@ -1,4 +1,5 @@
-//! What is odd about repeated times: values far off, a trend, two groups. It is told, never dropped.
+//! What is odd about repeated times: values far off, a trend, two groups. It is told, never
+//! dropped.
 
 use crate::stats::bench::sample::mean;
 use crate::stats::bench::sample::median;
@@ -25,11 +26,12 @@ pub struct Drift {
     pub p: f64,
 }
 
-/// Places of the values that lie more than 3.5 scaled median absolute deviations from the median; none
-/// of fewer than eight values.
+/// Places of the values that lie more than 3.5 scaled median absolute deviations from the median;
+/// none of fewer than eight values.
 ///
 /// Source: Iglewicz and Hoaglin (1993), their modified z-score.
-/// Example: 1, 2, 2, 3, 3, 3, 4, 4, 100: median 3, deviation 1, limit 3.5 · 1.4826 = 5.19: the last.
+/// Example: 1, 2, 2, 3, 3, 3, 4, 4, 100: median 3, deviation 1, limit 3.5 · 1.4826 = 5.19: the
+/// last.
 pub fn outliers(values: &[f64]) -> Vec<usize> {
     let Some(middle) = median(values) else { return Vec::new() };
     let deviations: Vec<f64> = values.iter().map(|value| (value - middle).abs()).collect();

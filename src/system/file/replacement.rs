@@ -42,8 +42,9 @@ pub fn replace_output(path: &Path, content: &[u8], what: &'static str) -> Result
         .map_err(|source| Error::write(path, source))
 }
 
-/// As [`replace_output`], for a file that only the holder of a lock replaces, and only as long as its
-/// stamp is `seen`; false, and nothing has changed, when somebody else has changed it meanwhile.
+/// As [`replace_output`], for a file that only the holder of a lock replaces, and only as long as
+/// its stamp is `seen`; false, and nothing has changed, when somebody else has changed it
+/// meanwhile.
 ///
 /// # Errors
 /// As [`replace`].

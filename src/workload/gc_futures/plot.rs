@@ -1,5 +1,5 @@
-//! The prices of the plot, collected at every iteration: once with the original's bug, once without.
-//! Nothing is drawn; the plot is the rows that would be.
+//! The prices of the plot, collected at every iteration: once with the original's bug, once
+//! without. Nothing is drawn; the plot is the rows that would be.
 
 /// A table of prices over time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

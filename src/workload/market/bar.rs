@@ -37,7 +37,8 @@ pub fn encode(number: i64, bars: &[Bar]) -> Vec<u8> {
     bytes
 }
 
-/// The bars of that number, from a file's bytes; `None` when they are damaged, others or not so many.
+/// The bars of that number, from a file's bytes; `None` when they are damaged, others or not so
+/// many.
 pub fn decode(number: i64, bars: usize, bytes: &[u8]) -> Option<Vec<Bar>> {
     let (content, sum) = bytes.split_last_chunk::<FIGURE_BYTES>()?;
     if bytes.len() != file_bytes(bars) || checksum(content).to_le_bytes() != *sum {

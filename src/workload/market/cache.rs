@@ -1,5 +1,5 @@
-//! Bars on disk, written whole: read when they are there and sound, made and kept otherwise. Nothing is
-//! ever removed.
+//! Bars on disk, written whole: read when they are there and sound, made and kept otherwise.
+//! Nothing is ever removed.
 
 use std::io;
 use std::path::Path;
@@ -27,8 +27,8 @@ impl BarCache {
         Ok(Self { folder })
     }
 
-    /// The `count` bars of that number, first to last, from the file `name`; `make` makes them when they
-    /// are not there.
+    /// The `count` bars of that number, first to last, from the file `name`; `make` makes them when
+    /// they are not there.
     ///
     /// # Errors
     /// When a file is there and cannot be read, or a new one cannot be written.

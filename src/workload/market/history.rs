@@ -50,8 +50,8 @@ impl Market {
         Ok(Self { cache, frequency })
     }
 
-    /// The closes of an asset from `before` bars ahead of the first day to the end of the last, oldest
-    /// first, in steps.
+    /// The closes of an asset from `before` bars ahead of the first day to the end of the last,
+    /// oldest first, in steps.
     ///
     /// # Errors
     /// When the cache cannot be read or written.

@@ -1,6 +1,7 @@
 //! Numbers that look random and are the same on every machine.
 
-/// SplitMix64, by its published constants: one multiplication chain per number, no state to warm up.
+/// SplitMix64, by its published constants: one multiplication chain per number, no state to warm
+/// up.
 #[derive(Debug)]
 pub struct Random(u64);
 

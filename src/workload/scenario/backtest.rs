@@ -1,5 +1,5 @@
-//! A backtest of one rule on many assets: at every bar each asset's last closes are looked at, and held
-//! is what the rule says. Whole numbers only.
+//! A backtest of one rule on many assets: at every bar each asset's last closes are looked at, and
+//! held is what the rule says. Whole numbers only.
 
 use std::io::Write;
 use std::path::Path;
@@ -13,8 +13,8 @@ use crate::workload::sample::SampleArgs;
 /// Steps that a change of position costs.
 const FEE_STEPS: i64 = 2;
 
-/// How much of an asset to hold from its last closes, oldest first, the present one last; `None` leaves
-/// what is held.
+/// How much of an asset to hold from its last closes, oldest first, the present one last; `None`
+/// leaves what is held.
 pub type Rule = fn(&[i64]) -> Option<i64>;
 
 /// Which assets, and by which rule.

@@ -43,8 +43,8 @@ impl Prices {
 }
 
 impl Crossover {
-    /// Trades `bars`, which lie within the prices: one unit while the short average is above the long
-    /// one.
+    /// Trades `bars`, which lie within the prices: one unit while the short average is above the
+    /// long one.
     pub fn trade(&self, prices: &Prices, bars: Range<usize>, position: &mut Position) {
         for bar in bars {
             let sums = prices.sum(bar, self.fast).zip(prices.sum(bar, self.slow));

@@ -53,8 +53,8 @@ impl Sample for Minute {
 
 /// Against the price where it is far from its mean; what is held stays in between.
 ///
-/// With `n` closes, their sum `s` and sum of squares `q`, the close `c` is farther than two deviations
-/// when `(n·c − s)² > 4·(n·q − s²)`, in whole numbers.
+/// With `n` closes, their sum `s` and sum of squares `q`, the close `c` is farther than two
+/// deviations when `(n·c − s)² > 4·(n·q − s²)`, in whole numbers.
 /// Example: 19 closes of 10 and one of 30: s = 220, q = 2,800, 380² = 144,400 > 4 · 7,600 = 30,400.
 fn mean_reversion(closes: &[i64]) -> Option<i64> {
     let _span = crate::span!("mean_reversion");

@@ -1,5 +1,5 @@
-//! What people profile around backtests: strategies at three frequencies, and what runs them in bulk.
-//! Each is a real computation on seeded prices.
+//! What people profile around backtests: strategies at three frequencies, and what runs them in
+//! bulk. Each is a real computation on seeded prices.
 
 pub mod backtest;
 pub mod batch_init;

@@ -1,5 +1,5 @@
-//! A search that tries many parameters on little data, stops all but the best third early, and gives
-//! those three times as much, until one is left.
+//! A search that tries many parameters on little data, stops all but the best third early, and
+//! gives those three times as much, until one is left.
 
 use std::cmp::Reverse;
 use std::io::Write;

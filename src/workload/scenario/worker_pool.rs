@@ -1,4 +1,5 @@
-//! A hundred backtests shared out among more and more workers; what the pool itself costs is counted.
+//! A hundred backtests shared out among more and more workers; what the pool itself costs is
+//! counted.
 
 use std::io::Write;
 use std::path::Path;
@@ -119,7 +120,8 @@ impl Account {
         }
     }
 
-    /// Utilisation is the part of the workers' time that was spent in tasks, overhead the rest of it.
+    /// Utilisation is the part of the workers' time that was spent in tasks, overhead the rest of
+    /// it.
     ///
     /// Example: 4 workers, 2 s, 6 s in tasks: 75 % and 2 s; 100 tasks in 2 s are 50 a second.
     fn lines(self) -> String {
