@@ -4,6 +4,7 @@
 
 use crate::analysis::document::Speed;
 use crate::analysis::identity::FunctionSeries;
+use crate::analysis::middle::median;
 use crate::units::three_digits;
 
 /// Calls that a function needs in every run to serve as a clock.
@@ -67,7 +68,7 @@ pub fn pace(functions: &[&FunctionSeries], runs: &[RunPlace]) -> Pace {
         return unchanged(runs.len(), clocks.len(), USUAL_FLOOR, why);
     }
     let logs: Vec<f64> = (0..measured.len())
-        .map(|run| median(clocks.iter().map(|clock| clock[run]).collect()))
+        .filter_map(|run| median(&clocks.iter().map(|clock| clock[run]).collect::<Vec<f64>>()))
         .collect();
     let spread = spread(&clocks, &logs);
     judge(runs, &measured, &logs, spread, clocks.len())
@@ -90,11 +91,11 @@ fn clock(function: &FunctionSeries, measured: &[usize]) -> Option<Vec<f64>> {
 
 /// Scatter of the functions about the factors, undoing what centring took away.
 fn spread(clocks: &[Vec<f64>], logs: &[f64]) -> f64 {
-    let distances = clocks
+    let distances: Vec<f64> = clocks
         .iter()
         .flat_map(|clock| clock.iter().zip(logs).map(|(own, common)| (own - common).abs()))
         .collect();
-    MAD_TO_SPREAD * median(distances) / (1.0 - 1.0 / logs.len() as f64).sqrt()
+    MAD_TO_SPREAD * median(&distances).unwrap_or_default() / (1.0 - 1.0 / logs.len() as f64).sqrt()
 }
 
 fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clocks: usize) -> Pace {
@@ -217,17 +218,6 @@ fn moments(x: &[f64], y: &[f64]) -> (f64, f64, f64) {
 
 fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len().max(1) as f64
-}
-
-/// The middle value, or the mean of the two middle ones; 0 of none.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    match values.len() {
-        0 => 0.0,
-        length if length % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
-    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 
+use crate::analysis::middle::median;
 use crate::report::figure;
 use crate::report::outline::Block;
 use crate::report::outline::Cell;
@@ -142,21 +143,6 @@ fn load(before: Option<f64>, after: Option<f64>) -> Cell {
     Cell::plain(&format!("{before} → {after}"))
 }
 
-/// The middle value; the mean of the two in the middle of an even number.
-///
-/// Example: of 3, 1, 2 it is 2, of 4, 1 it is 2.5. `None` of nothing.
-fn median(values: &[f64]) -> Option<f64> {
-    let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    let upper = values.get(middle)?;
-    if values.len().is_multiple_of(2) {
-        values.get(middle.checked_sub(1)?).map(|lower| lower.midpoint(*upper))
-    } else {
-        Some(*upper)
-    }
-}
-
 /// What was measured where: runs that share everything share an item.
 fn origins(runs: &[RunRecord]) -> Vec<Prose> {
     let mut groups: Vec<(Prose, Vec<&RunRecord>)> = Vec::new();
@@ -250,14 +236,6 @@ fn versions(versions: &[(String, String)]) -> Prose {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_median_is_the_middle() {
-        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
-        assert_eq!(median(&[4.0, 1.0]), Some(2.5));
-        assert_eq!(median(&[]), None);
-        assert_eq!(median(&[f64::NAN]), None);
-    }
 
     #[test]
     fn runs_of_one_origin_share_an_item() {
