@@ -17,8 +17,8 @@ pub struct Seconds(pub f64);
 pub struct Bytes(pub u64);
 
 impl fmt::Display for Seconds {
-    /// Three significant digits with the unit that suits: `850 µs`, `1.25 s`, `4 min 10 s`, `9 h 12
-    /// min`.
+    /// Three significant digits with the unit that suits: `850 µs`, `1.25 s`, `4 min 10 s`,
+    /// `9 h 12 min`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let seconds = self.0;
         match seconds.abs() {

@@ -130,8 +130,8 @@ impl Backend for PySpy {
     }
 }
 
-/// What the children of a shell used: the second line of what its `times` prints, as `0m1.25s
-/// 0m0.04s`.
+/// What the children of a shell used: the second line of what its `times` prints, as
+/// `0m1.25s 0m0.04s`.
 fn times(text: &str) -> Option<Used> {
     let mut times = text.lines().nth(1)?.split_whitespace().map(|word| {
         let (minutes, seconds) = word.strip_suffix('s')?.split_once('m')?;

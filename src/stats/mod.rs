@@ -4,6 +4,7 @@
 pub mod advice;
 pub mod band;
 pub mod bench;
+pub mod bound;
 pub mod class;
 pub mod design;
 pub mod estimate;
