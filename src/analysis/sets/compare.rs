@@ -1,29 +1,25 @@
-//! A program before and after a change, by two sets of profiles: what became cheaper and dearer at
-//! the largest size that both have, what is new and what vanished, and how growth itself changed.
+//! What became cheaper and dearer at the largest size that two sets have, what is new and what
+//! vanished, and how growth itself changed.
 
 use std::ops::Range;
 
 use rust_decimal::Decimal;
-use serde::Deserialize;
-use serde::Serialize;
 
-use crate::analysis::digits;
 use crate::analysis::document::MetricName;
-use crate::analysis::document::Skipped;
-use crate::analysis::document::Verdict;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::identity::Table;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
-use crate::analysis::middle;
-use crate::analysis::runs::Ordered;
-use crate::analysis::runs::SizedRun;
+use crate::analysis::sets::document::FunctionChange;
+use crate::analysis::sets::document::GrowthChange;
+use crate::analysis::sets::document::Power;
+use crate::analysis::sets::document::SetComparison;
+use crate::analysis::sets::document::SizeChange;
+use crate::analysis::sets::side::Side;
 use crate::analysis::share;
-use crate::analysis::survey::Survey;
 use crate::error::Error;
 use crate::error::Result;
-use crate::profile::CostUnit;
 use crate::profile::Profile;
 
 /// Different sizes below which growth is not judged.
@@ -32,106 +28,6 @@ const LEAST_SIZES: usize = 3;
 const CLEARLY_MORE: f64 = 0.25;
 /// Share of the dearer total, in per cent, below which a change is not listed.
 const LEAST_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
-
-/// Everything that two sets have in common.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Sets {
-    /// One per scenario, by name.
-    pub comparisons: Vec<SetComparison>,
-    /// What was left out, one sentence each.
-    pub warnings: Vec<String>,
-}
-
-/// One program, or one scenario of it, before and after.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SetComparison {
-    pub scenario: String,
-    pub unit: CostUnit,
-    pub size_unit: String,
-    /// The sizes that both sets have, ascending; the functions below are compared at the last one.
-    pub sizes: Vec<SizeChange>,
-    /// How the cost of the whole grows; `None` where a set has fewer than three sizes.
-    pub growth: Option<GrowthChange>,
-    /// The largest change first, in either direction.
-    pub functions: Vec<FunctionChange>,
-    pub skipped: Vec<Skipped>,
-    /// What a reader of the figures must know, one sentence each.
-    pub warnings: Vec<String>,
-}
-
-/// The cost of the whole at one size: wall time where both sets have it, else the busy cost.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct SizeChange {
-    /// `None` for profiles whose size is not known.
-    #[serde(serialize_with = "digits::option")]
-    pub size: Option<f64>,
-    /// Whether it is wall time of the whole program in seconds, rather than
-    /// [`SetComparison::unit`].
-    pub is_wall: bool,
-    #[serde(serialize_with = "digits::one")]
-    pub before: f64,
-    #[serde(serialize_with = "digits::one")]
-    pub after: f64,
-    /// `after − before` in per cent of `before`.
-    #[serde(with = "rust_decimal::serde::float_option", default)]
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
-    pub change_percent: Option<Decimal>,
-}
-
-/// One function at the largest common size.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct FunctionChange {
-    pub name: String,
-    pub file: String,
-    pub line: u32,
-    /// Self cost; `None` where the function is absent, so that it is new or has vanished.
-    #[serde(serialize_with = "digits::option")]
-    pub before: Option<f64>,
-    #[serde(serialize_with = "digits::option")]
-    pub after: Option<f64>,
-    /// `after − before`, an absent one counted as 0.
-    #[serde(serialize_with = "digits::one")]
-    pub change: f64,
-    /// In per cent of the self cost before.
-    #[serde(with = "rust_decimal::serde::float_option", default)]
-    #[cfg_attr(test, schemars(with = "Option<f64>"))]
-    pub change_percent: Option<Decimal>,
-    #[serde(serialize_with = "digits::option")]
-    pub calls_before: Option<f64>,
-    #[serde(serialize_with = "digits::option")]
-    pub calls_after: Option<f64>,
-    /// By the metric whose growth changed most, calls first; `None` where it cannot be judged on
-    /// either side.
-    pub growth: Option<GrowthChange>,
-}
-
-/// How growth changed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct GrowthChange {
-    pub metric: MetricName,
-    pub before: Power,
-    pub after: Power,
-    /// Whether the two 95 % intervals have nothing in common.
-    pub is_certain: bool,
-}
-
-/// An exponent with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Power {
-    #[serde(serialize_with = "digits::one")]
-    pub exponent: f64,
-    #[serde(serialize_with = "digits::one")]
-    pub low: f64,
-    #[serde(serialize_with = "digits::one")]
-    pub high: f64,
-    pub verdict: Verdict,
-}
 
 /// Compares `before` with `after`, runs of one scenario in any order.
 ///
@@ -176,66 +72,6 @@ pub fn compare(
         skipped,
         warnings: warnings(&before, &after),
     })
-}
-
-/// One of the two sets, in order of size.
-struct Side<'a> {
-    survey: Survey,
-    ordered: Ordered,
-    /// One per run, in that order.
-    profiles: Vec<Option<&'a Profile>>,
-}
-
-impl<'a> Side<'a> {
-    fn of(runs: &'a [MeasuredRun], settings: &Settings) -> Result<Self> {
-        let (survey, ordered) = Survey::of(runs, settings)?;
-        let unit = survey.unit;
-        let profile = |run: &SizedRun| {
-            let measured = runs.iter().find(|measured| measured.name() == run.name)?;
-            measured.profile.as_ref().filter(|profile| profile.unit == unit)
-        };
-        let profiles = ordered.runs.iter().map(profile).collect();
-        Ok(Self { survey, ordered, profiles })
-    }
-
-    /// The typical run of a size by its busy cost, or by wall time where no run of it has a
-    /// profile.
-    fn at(&self, size: f64) -> Option<usize> {
-        let runs = &self.ordered.runs;
-        let of_size = |costs: &[Option<f64>]| {
-            middle::typical(
-                runs.iter().zip(costs).map(|(run, cost)| cost.filter(|_| run.size == size)),
-            )
-        };
-        let first = || runs.iter().position(|run| run.size == size);
-        of_size(&self.survey.busy.costs).or_else(|| of_size(&self.ordered.walls())).or_else(first)
-    }
-
-    fn sizes(&self) -> usize {
-        let mut sizes: Vec<f64> = self.ordered.runs.iter().map(|run| run.size).collect();
-        sizes.dedup();
-        sizes.len()
-    }
-
-    /// Cost of the whole in each run.
-    fn totals(&self, is_wall: bool) -> Vec<Option<f64>> {
-        match is_wall {
-            true => self.ordered.walls(),
-            false => self.survey.busy.costs.clone(),
-        }
-    }
-
-    /// Median cost of the whole at a size; 0 where none is known.
-    fn total_at(&self, size: f64, is_wall: bool) -> f64 {
-        let totals = self.totals(is_wall);
-        let of_size = self.ordered.runs.iter().zip(totals).filter(|(run, _)| run.size == size);
-        let known: Vec<f64> = of_size.filter_map(|(_, total)| total).collect();
-        middle::median(&known).unwrap_or_default()
-    }
-
-    fn has_wall(&self) -> bool {
-        self.ordered.runs.iter().all(|run| run.wall_seconds.is_some())
-    }
 }
 
 /// The same size in the two sets, by the place of its typical run in each.
