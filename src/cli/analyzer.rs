@@ -14,6 +14,7 @@ use crate::cli::judge::Judging;
 use crate::cli::look::Look;
 use crate::cli::measurements;
 use crate::cli::names;
+use crate::cli::output;
 use crate::cli::sets;
 use crate::cli::shared::Shared;
 use crate::cli::side_by_side;
@@ -136,7 +137,7 @@ pub fn run(line: AnalyzerLine) -> Result<u8> {
     let mut judged = subject.judged(&shared, &judging)?;
     let changed = baselines.apply(&mut judged, judging.gating.strict)?;
     let text = rendered(&judged.report, shown, look.style(Detail::Usual, output.is_some()))?;
-    judge::deliver(&text, output.as_ref())?;
+    output::deliver(text.as_bytes(), output.as_deref())?;
     Ok(judged.pass(&judging).max(changed))
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::cli::load;
+use crate::cli::output;
 use crate::cli::shared::Shared;
 use crate::cli::terminal;
 use crate::error::Error;
@@ -14,7 +15,6 @@ use crate::error::Result;
 use crate::format;
 use crate::plan::Selection;
 use crate::profile::Profile;
-use crate::system::file;
 
 /// Writes the profile of a run, or of a file, in a format that another tool opens.
 #[derive(Debug, Args)]
@@ -70,15 +70,7 @@ pub fn run(line: ExportLine) -> Result<u8> {
         ));
     }
     let content = writer.write(&chosen(&shared, run.as_deref(), profile.as_deref())?);
-    match output {
-        None => terminal::print_bytes(&content)?,
-        Some(path) => {
-            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                file::create_folder(folder)?;
-            }
-            file::replace(&path, &content)?;
-        }
-    }
+    output::deliver(&content, output.as_deref())?;
     Ok(0)
 }
 

@@ -1,7 +1,6 @@
 //! The judging that `analyzer` and `reports` share: from what a person chose to a report.
 
 use std::path::Path;
-use std::path::PathBuf;
 
 use clap::Args;
 
@@ -253,22 +252,6 @@ pub fn analysis_json(report: &Report) -> Result<String> {
         Subject::Benchmark(found) => found.to_json(),
         Subject::Sequence(found) => found.to_json(),
         Subject::Bottlenecks(found) => to_json(found),
-    }
-}
-
-/// Writes a finished document to a file, or prints it.
-///
-/// # Errors
-/// When it cannot be written.
-pub fn deliver(text: &str, output: Option<&PathBuf>) -> Result<()> {
-    match output {
-        Some(path) => {
-            if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-                file::create_folder(folder)?;
-            }
-            file::replace(path, text.as_bytes())
-        }
-        None => crate::cli::terminal::print(text),
     }
 }
 

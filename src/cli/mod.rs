@@ -27,6 +27,7 @@ pub mod look;
 pub mod measurements;
 pub mod names;
 pub mod notify;
+pub mod output;
 pub mod page;
 pub mod progress;
 pub mod reap;

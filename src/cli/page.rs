@@ -1,9 +1,8 @@
 //! Pages and pictures on disk: whole, or as they were before.
 
 use std::path::Path;
-use std::path::PathBuf;
 
-use crate::cli::judge;
+use crate::cli::output;
 use crate::cli::terminal;
 use crate::error::Result;
 use crate::report;
@@ -17,7 +16,7 @@ use crate::system::file;
 /// When it cannot be written.
 pub fn replace(path: &Path, found: &Report) -> Result<()> {
     let text = report::by_name("html")?.render(found, &Style::default())?;
-    judge::deliver(&text, Some(&PathBuf::from(path)))
+    output::deliver(text.as_bytes(), Some(path))
 }
 
 /// Writes the pictures of a report into `folder`, each name begun with `prefix`, and says where.

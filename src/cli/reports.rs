@@ -11,6 +11,7 @@ use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::look::Look;
 use crate::cli::names;
+use crate::cli::output;
 use crate::cli::page;
 use crate::cli::shared::Shared;
 use crate::cli::side_by_side;
@@ -115,6 +116,6 @@ fn written(line: &ReportsLine) -> Result<u8> {
     if let Some(folder) = &line.plots {
         page::pictures(&judged.report, folder, "")?;
     }
-    judge::deliver(&renderer.render(&judged.report, &style)?, output.as_ref())?;
+    output::deliver(renderer.render(&judged.report, &style)?.as_bytes(), output.as_deref())?;
     Ok(judged.pass(judging).max(changed))
 }

@@ -16,8 +16,8 @@ use crate::cli::bench::reread;
 use crate::cli::bench::sequence;
 use crate::cli::bench::suite;
 use crate::cli::bench::suite::Judged;
-use crate::cli::judge;
 use crate::cli::look::Look;
+use crate::cli::output;
 use crate::cli::shared::Shared;
 use crate::cli::words;
 use crate::error::Result;
@@ -133,7 +133,7 @@ pub fn run(line: &BenchLine) -> Result<u8> {
                 renderer.render(&Report::new(subject, Vec::new()), &style)?
             }
         };
-        judge::deliver(&text, output.as_ref())
+        output::deliver(text.as_bytes(), output.as_deref())
     };
     if let Some(name) = &line.sequence {
         let found = match sequence::run(shared, name, how.again)? {

@@ -12,6 +12,7 @@ use crate::cli::judge;
 use crate::cli::judge::Judging;
 use crate::cli::notify::Notify;
 use crate::cli::notify::Occasion;
+use crate::cli::output;
 use crate::cli::page;
 use crate::cli::runner;
 use crate::cli::scan::budget::Budget;
@@ -137,7 +138,8 @@ fn executed(
     let detail = if line.full { Detail::All } else { Detail::Brief };
     let style = line.look.style(detail, line.output.is_some());
     let renderer = report::by_name(&line.format)?;
-    judge::deliver(&renderer.render(&judged.report, &style)?, line.output.as_ref())?;
+    let text = renderer.render(&judged.report, &style)?;
+    output::deliver(text.as_bytes(), line.output.as_deref())?;
     let exceeded = judged.pass(&line.judging).max(changed);
     terminal::say(format!(
         "kept in `{}`; the whole report as a page: {}",

@@ -1,10 +1,12 @@
 //! Reading and writing files; what is replaced is replaced whole.
 
+mod output;
 mod reader;
 mod replacement;
 mod stamp;
 mod writer;
 
+pub use output::put;
 pub use reader::head;
 pub use reader::open;
 pub use reader::read;
