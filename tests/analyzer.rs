@@ -261,6 +261,8 @@ fn a_single_profile_shows_its_bottlenecks() {
         "{}",
         stdout(&output)
     );
+    assert_eq!((&found["run"]["size"], &found["fixed"]), (&Value::Null, &Value::Null));
+    assert!(stdout(&output).contains("A single run says nothing about growth"));
     for (arguments, code) in [
         (&["--bottlenecks", "none.csv"][..], 2),
         (&["--bottlenecks", "p.csv", "--per", "parse"], 2),
@@ -279,8 +281,12 @@ fn a_run_shows_its_bottlenecks_beside_the_others() {
         "runs": [
             { "id": "a", "start": "2025-01-06", "end": "2025-01-07" },
             { "id": "b", "start": "2025-01-06", "end": "2025-01-09" },
+            { "id": "c", "start": "2025-01-06", "end": "2025-01-13" },
         ],
     }));
+    assert_code(&place.runner(&["--run", "a", "b"]), 0);
+    let found = shown(&place, &["--bottlenecks", "b"]);
+    assert_eq!((&found["fixed"], &found["variable"]), (&Value::Null, &Value::Null));
     assert_code(&place.runner(&["--all"]), 0);
     let found = shown(&place, &["--bottlenecks", "b", "--per", "calls:concat_price_frames"]);
     assert_eq!((&found["run"]["id"], &found["run"]["size"]), (&json!("b"), &json!(4.0)));
@@ -289,10 +295,11 @@ fn a_run_shows_its_bottlenecks_beside_the_others() {
         found["top_ttot"].as_array().unwrap().len().min(20),
         found["top_ttot"].as_array().unwrap().len()
     );
-    assert!(found["fixed"]["functions"].as_u64().unwrap() > 0);
-    let output = place.analyzer(&["--bottlenecks", "c"]);
+    let functions = |part: &str| found[part]["functions"].as_u64().unwrap();
+    assert!(functions("fixed") < functions("variable"), "{found}");
+    let output = place.analyzer(&["--bottlenecks", "d"]);
     assert_code(&output, 2);
-    assert_says(&output, "unknown run `c` (known: `a`, `b`)");
+    assert_says(&output, "unknown run `d` (known: `a`, `b`, `c`)");
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use rust_decimal::Decimal;
 
 use crate::analysis::culprit::words;
 use crate::analysis::document::FunctionGrowth;
@@ -18,15 +17,9 @@ use crate::analysis::growth::Fit;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::Settings;
 use crate::analysis::share;
+use crate::analysis::start_up;
 use crate::analysis::survey::Survey;
 use crate::units::grouped;
-
-/// Calls below which a function may be start-up.
-const FEW_CALLS: f64 = 10.0;
-/// Exponent below which nothing grows.
-const FLAT: f64 = 0.1;
-/// Share of the busy cost in per cent below which it does not matter whether a cost grows.
-const CHEAP: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// Functions that are judged in all their metrics, the costliest first; the others by calls alone.
 const MOST_JUDGED: usize = 10_000;
@@ -141,16 +134,6 @@ pub fn waiting(survey: &Survey) -> Vec<WaitingFunction> {
     waiting.into_iter().map(|(_, function)| function).collect()
 }
 
-/// Whether a function is start-up, for a survey that has not judged its costs.
-pub fn is_start_up(survey: &Survey, function: usize) -> bool {
-    let series = &survey.table.functions[function];
-    let calls = survey.calls[function].as_ref();
-    let is_cheap = survey.busy.share(survey.busy.cumulative_cost(series)) < Some(CHEAP);
-    let cumulative =
-        (is_rarely_called(series) && !is_cheap).then(|| survey.cost_growth(&series.ttot()));
-    is_fixed(series, calls, cumulative.as_ref())
-}
-
 /// The place of a function in a list: `name (file:line)`.
 fn name(survey: &Survey, function: usize) -> String {
     let key = &survey.table.functions[function].key;
@@ -197,7 +180,7 @@ fn judged(
         share_percent: busy.share(busy.self_cost(series)),
         cumulative_percent: busy.share(busy.cumulative_cost(series)),
         own_code: survey.own_code[function],
-        fixed: is_fixed(series, calls.as_ref(), cumulative.as_ref()),
+        fixed: start_up::is_start_up_by(survey, function, cumulative.as_ref()),
         decomposition: words.or_else(|| decomposition(series, calls.as_ref(), cumulative.as_ref())),
         metrics: Metrics {
             ttot: document(&cumulative, series.ttot()),
@@ -242,18 +225,6 @@ fn why_skipped(fits: &[&Option<Fit>]) -> Option<String> {
     }
     let reason = known.iter().find_map(|fit| fit.skipped());
     Some(reason.unwrap_or_else(|| "nothing was measured".into()))
-}
-
-/// Start-up: fewer than ten calls at every size, and no growth. A quadratic function called once is
-/// not.
-fn is_fixed(series: &FunctionSeries, calls: Option<&Fit>, cumulative: Option<&Fit>) -> bool {
-    let flat = |fit: Option<&Fit>| fit.and_then(Fit::low).is_none_or(|low| low < FLAT);
-    calls.is_some() && is_rarely_called(series) && flat(calls) && flat(cumulative)
-}
-
-fn is_rarely_called(series: &FunctionSeries) -> bool {
-    let calls = series.ncall();
-    calls.iter().flatten().all(|calls| *calls < FEW_CALLS)
 }
 
 fn decomposition(

@@ -49,6 +49,8 @@ pub enum SizeBy {
     Calls(String),
     /// What the program itself counted under this name.
     Counter(String),
+    /// Nobody said; all runs pass for equally large, so that nothing is told of growth.
+    Unknown,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -39,6 +39,7 @@ pub mod settling;
 pub mod share;
 pub mod size;
 pub mod speed;
+pub mod start_up;
 pub mod survey;
 pub mod waiting;
 pub mod warm_up;

@@ -74,7 +74,7 @@ pub fn outstanding(runs: &[MeasuredRun], settings: &Settings, size: f64) -> Resu
     let largest = runs.iter().map(|run| run.size).fold(0.0, f64::max);
     let largest_judged = survey.judge.sizes().iter().copied().fold(0.0, f64::max);
     let work_per_size = match settings.size_by {
-        SizeBy::Size => 1.0,
+        SizeBy::Size | SizeBy::Unknown => 1.0,
         // The work goes with the days, as far as can be known beforehand.
         SizeBy::Calls(_) | SizeBy::Counter(_) => largest_judged / largest,
     };

@@ -57,6 +57,7 @@ pub fn ordered(runs: &[MeasuredRun], settings: &Settings) -> Result<Ordered> {
     let own_sizes = match &settings.size_by {
         SizeBy::Counter(name) => size::counted(runs, name)?,
         SizeBy::Size | SizeBy::Calls(_) => runs.iter().map(|run| run.size).collect(),
+        SizeBy::Unknown => vec![1.0; runs.len()],
     };
     let sizes = size::sizes(&settings.size_by, &own_sizes, &table.functions)?;
     let sizes = one_per_run(runs, &sizes);
@@ -184,7 +185,7 @@ fn noun(unit: CostUnit) -> &'static str {
 
 fn without_size(size_by: &SizeBy) -> String {
     match size_by {
-        SizeBy::Size => "its size is not a number above 0".into(),
+        SizeBy::Size | SizeBy::Unknown => "its size is not a number above 0".into(),
         SizeBy::Calls(name) => format!("`{name}` was not called in it, so it has no size"),
         SizeBy::Counter(name) => format!("it did not count `{name}`, so it has no size"),
     }
@@ -195,6 +196,7 @@ fn unit_of_size(settings: &Settings) -> String {
         SizeBy::Size => settings.size_unit.clone(),
         SizeBy::Calls(name) => format!("calls of `{name}`"),
         SizeBy::Counter(name) => format!("`{name}`"),
+        SizeBy::Unknown => String::new(),
     }
 }
 

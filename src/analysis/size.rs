@@ -34,7 +34,7 @@ pub fn sizes(
 ) -> Result<Vec<Option<f64>>> {
     let usable = |size: &f64| size.is_finite() && *size > 0.0;
     match size_by {
-        SizeBy::Size | SizeBy::Counter(_) => {
+        SizeBy::Size | SizeBy::Counter(_) | SizeBy::Unknown => {
             Ok(sizes.iter().map(|size| Some(*size).filter(usable)).collect())
         }
         SizeBy::Calls(name) => Ok(find(name, functions)?

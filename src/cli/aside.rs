@@ -18,7 +18,7 @@ pub fn more(loaded: &Loaded, settings: &Settings, found: &Phase1) -> More {
     let bottlenecks = largest.and_then(|run| {
         let iteration = match &settings.size_by {
             SizeBy::Calls(name) => Some(name.as_str()),
-            SizeBy::Size | SizeBy::Counter(_) => None,
+            SizeBy::Size | SizeBy::Counter(_) | SizeBy::Unknown => None,
         };
         known(analysis::bottlenecks(&loaded.runs, &run.id, iteration, settings))
     });
@@ -41,7 +41,7 @@ fn known<T>(found: Result<T>) -> Option<T> {
 /// How it was judged.
 fn in_words(settings: &Settings) -> Vec<(String, String)> {
     let size = match &settings.size_by {
-        SizeBy::Size => settings.size_unit.clone(),
+        SizeBy::Size | SizeBy::Unknown => settings.size_unit.clone(),
         SizeBy::Calls(name) => format!("calls of {name}"),
         SizeBy::Counter(name) => format!("counter {name}"),
     };

@@ -29,7 +29,7 @@ const LIMIT: u64 = 2 << 30;
 pub struct Loaded {
     pub runs: Vec<MeasuredRun>,
     pub warnings: Vec<String>,
-    /// What sizes count.
+    /// What sizes count; empty where nobody said the size.
     pub size_unit: String,
 }
 
@@ -111,11 +111,10 @@ pub fn lone_file(shared: &Shared, name: &str) -> Result<Option<Loaded>> {
     }
     let run = MeasuredRun {
         id: name.to_string(),
-        size: 1.0,
         profile: Some(format::read_profile(Path::new(name))?),
         ..MeasuredRun::default()
     };
-    Ok(Some(Loaded { runs: vec![run], size_unit: "size".into(), warnings: Vec::new() }))
+    Ok(Some(Loaded { runs: vec![run], ..Loaded::default() }))
 }
 
 /// A folder as it stands at the beginning of absolute paths.

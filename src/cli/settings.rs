@@ -40,6 +40,7 @@ pub fn of(
 ) -> Result<Settings> {
     check_target(at)?;
     let size_by = match size_by.or(said.size_by.as_deref()) {
+        None if loaded.size_unit.is_empty() => SizeBy::Unknown,
         None => SizeBy::Size,
         Some(text) => measure(text)?,
     };

@@ -40,7 +40,7 @@ fn functions(found: &Bottlenecks) -> Option<Section> {
             mark(function.mark),
             Cell::plain(&figure::cost(found.unit, Some(function.tsub))),
             Cell::plain(&figure::count(Some(function.ncall as f64))),
-            Cell::plain(if function.fixed { "fixed" } else { "variable" }),
+            Cell::plain(growth(found, function)),
         ]
     };
     let own = format!("Self {}", figure::cost_word(found.unit));
@@ -62,9 +62,33 @@ fn functions(found: &Bottlenecks) -> Option<Section> {
     Some(Section::chapter("Bottlenecks", blocks).about(Topic::Bottlenecks))
 }
 
+fn growth(found: &Bottlenecks, function: &Bottleneck) -> &'static str {
+    match (&found.fixed, function.fixed) {
+        (None, _) => figure::UNKNOWN,
+        (Some(_), true) => "fixed",
+        (Some(_), false) => "variable",
+    }
+}
+
 /// What the table is of, and how much of it does not grow.
 fn lead(found: &Bottlenecks) -> Prose {
-    let size = figure::size(found.run.size, &found.size_unit);
+    let at = found.run.size.map(|size| format!(" at {}", figure::size(size, &found.size_unit)));
+    let each = found.per_iteration.as_ref().map(|each| {
+        let busy = figure::cost_in_words(found.unit, each.busy);
+        format!(" A call of `{}` costs {busy}.", each.function)
+    });
+    Prose::from_marked(&format!(
+        "Functions with 0.5 % of the busy {} or more{}: minor, from 5 % on major, from 10 % on \
+         critical. {}.{}",
+        figure::cost_word(found.unit),
+        at.unwrap_or_default(),
+        growing(found),
+        each.unwrap_or_default(),
+    ))
+}
+
+/// What does not grow against the rest, or what it takes to tell them apart.
+pub fn growing(found: &Bottlenecks) -> String {
     let part = |part: &Part| {
         let cost = figure::cost_in_words(found.unit, part.cost);
         match part.share_percent {
@@ -72,18 +96,16 @@ fn lead(found: &Bottlenecks) -> Prose {
             None => cost,
         }
     };
-    let each = found.per_iteration.as_ref().map(|each| {
-        let busy = figure::cost_in_words(found.unit, each.busy);
-        format!(" A call of `{}` costs {busy}.", each.function)
-    });
-    Prose::from_marked(&format!(
-        "Functions with 0.5 % of the busy {} or more at {size}: minor, from 5 % on major, from 10 % on \
-         critical. Start-up, which does not grow, costs {}; the rest {}.{}",
-        figure::cost_word(found.unit),
-        part(&found.fixed),
-        part(&found.variable),
-        each.unwrap_or_default(),
-    ))
+    let takes = "that takes calls counted at three sizes or more";
+    match (&found.fixed, &found.variable, found.run.size) {
+        (Some(fixed), Some(variable), _) => format!(
+            "Start-up, which does not grow, costs {}; the rest {}",
+            part(fixed),
+            part(variable)
+        ),
+        (_, _, Some(_)) => format!("What is start-up, and what grows, is not known: {takes}"),
+        (_, _, None) => format!("A single run says nothing about growth: {takes}"),
+    }
 }
 
 fn mark(mark: Mark) -> Cell {

@@ -2,7 +2,6 @@
 
 use crate::analysis::Bottlenecks;
 use crate::analysis::bottleneck::Bottleneck;
-use crate::analysis::bottleneck::Part;
 use crate::report::bottleneck;
 use crate::report::figure;
 use crate::report::outline::Block;
@@ -37,13 +36,14 @@ pub fn outline(found: &Bottlenecks, records: &[RunRecord], detail: Detail) -> Ou
 }
 
 fn summary(found: &Bottlenecks) -> Vec<Prose> {
-    let size = figure::size(found.run.size, &found.size_unit);
+    let size = found.run.size.map(|size| figure::size(size, &found.size_unit));
     let took = found.run.wall_seconds.map(|wall| format!(" took {}", Seconds(wall)));
     let busy = found.run.busy.map(|busy| {
         let busy = figure::cost_in_words(found.unit, busy);
         format!("{busy} of work in functions that do not wait")
     });
-    let run = Prose::name(&found.run.id).then(&format!(" ({size})"));
+    let run = Prose::name(&found.run.id);
+    let run = size.iter().fold(run, |run, size| run.then(&format!(" ({size})")));
     let whole = match (took, busy) {
         (Some(took), Some(busy)) => run.then(&format!("{took}, with {busy}.")),
         (Some(took), None) => run.then(&format!("{took}.")),
@@ -68,21 +68,8 @@ fn summary(found: &Bottlenecks) -> Vec<Prose> {
             .then_name(&each.function)
             .then(&format!(" costs the program {busy} of work{}.", wall.unwrap_or_default()))
     });
-    [Some(whole), first, Some(fixed(found)), each, memory(found)].into_iter().flatten().collect()
-}
-
-/// What does not grow against what does.
-fn fixed(found: &Bottlenecks) -> Prose {
-    let part = |part: &Part| {
-        let cost = figure::cost_in_words(found.unit, part.cost);
-        let share = part.share_percent.map(figure::percent_in_words);
-        share.map_or_else(|| cost.clone(), |share| format!("{share} ({cost})"))
-    };
-    Prose::words(&format!(
-        "Start-up, which does not grow, is {} of it; what grows with size is {}.",
-        part(&found.fixed),
-        part(&found.variable)
-    ))
+    let growing = Prose::words(&format!("{}.", bottleneck::growing(found)));
+    [Some(whole), first, Some(growing), each, memory(found)].into_iter().flatten().collect()
 }
 
 /// What a unit of size takes of memory.

@@ -143,9 +143,14 @@ fn a_quadratic_function_that_is_called_once_is_no_start_up() {
     let setup = program.function("setup", "a.py", |_| 1e-2);
     program.call(main, setup, |_| 1.0);
     let found = check(&program, &["main"]);
-    let fixed: Vec<(&str, bool)> =
-        found.functions.iter().map(|f| (f.name.as_str(), f.fixed)).collect();
-    assert_eq!(fixed, [("main", false), ("setup", true)]);
+    let fixed = |found: &Phase1| -> Vec<(String, bool)> {
+        found.functions.iter().map(|f| (f.name.clone(), f.fixed)).collect()
+    };
+    assert_eq!(fixed(&found), [("main".into(), false), ("setup".into(), true)]);
+    // By counts alone nothing is known of its cost.
+    let settings = Settings { counts_only: true, ..Settings::default() };
+    let counted = program.judged_at(&SIZES, &[1.0], &settings);
+    assert_eq!(fixed(&counted), [("main".into(), false), ("setup".into(), false)]);
 }
 
 #[test]

@@ -5,7 +5,6 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::analysis::digits;
-use crate::analysis::document::RunFigures;
 use crate::profile::CostUnit;
 
 /// Shares of the busy cost, in per cent, from which a function is listed, major, critical.
@@ -18,13 +17,16 @@ const CRITICAL: Decimal = Decimal::TEN;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Bottlenecks {
     pub unit: CostUnit,
+    /// Empty where the size of the run is not known.
     pub size_unit: String,
-    pub run: RunFigures,
+    pub run: OneRun,
     /// Functions with 0.5 % of the busy cost or more, the costliest first.
     pub functions: Vec<Bottleneck>,
-    /// Start-up: functions called fewer than ten times at every size, without growth.
-    pub fixed: Part,
-    pub variable: Part,
+    /// Start-up: functions called fewer than ten times at every size, that are known not to grow.
+    /// `None` where fewer than three sizes, or no counts of calls, tell nothing of it.
+    pub fixed: Option<Part>,
+    /// The rest.
+    pub variable: Option<Part>,
     /// The costliest first.
     pub modules: Vec<Part>,
     /// The costliest first.
@@ -38,6 +40,28 @@ pub struct Bottlenecks {
     pub memory: Option<MemoryEfficiency>,
     /// What to do, the most worthwhile first; names stand in back-ticks.
     pub advice: Vec<String>,
+}
+
+/// The run that is looked at.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OneRun {
+    pub id: String,
+    /// From 1; left out of a run that was measured only once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repetition: Option<u32>,
+    /// In the size unit of the document; `None` for a profile of which nobody said it.
+    #[serde(serialize_with = "digits::option")]
+    pub size: Option<f64>,
+    #[serde(serialize_with = "digits::option")]
+    pub wall_seconds: Option<f64>,
+    /// Self cost of all functions that work rather than wait, in the unit of the document.
+    #[serde(serialize_with = "digits::option")]
+    pub busy: Option<f64>,
+    /// How much slower than the others this run's functions were; 1 is as fast as all.
+    #[serde(serialize_with = "digits::option")]
+    pub factor: Option<f64>,
+    pub peak_memory_bytes: Option<u64>,
 }
 
 /// Memory of one run.
@@ -77,6 +101,7 @@ pub struct Bottleneck {
     pub category: String,
     pub module: String,
     pub own_code: bool,
+    /// Whether it is known to be start-up.
     pub fixed: bool,
 }
 

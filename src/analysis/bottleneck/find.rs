@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use crate::analysis::bottleneck::document::Bottleneck;
 use crate::analysis::bottleneck::document::Bottlenecks;
 use crate::analysis::bottleneck::document::Mark;
+use crate::analysis::bottleneck::document::OneRun;
 use crate::analysis::bottleneck::document::Part;
 use crate::analysis::bottleneck::document::PerIteration;
 use crate::analysis::category;
-use crate::analysis::functions;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
+use crate::analysis::input::SizeBy;
 use crate::analysis::middle;
+use crate::analysis::runs::SizedRun;
 use crate::analysis::share;
 use crate::analysis::size;
+use crate::analysis::start_up;
 use crate::analysis::survey::Survey;
 use crate::error::Error;
 use crate::error::Result;
@@ -51,13 +54,14 @@ pub fn bottlenecks(
     let all: Vec<Bottleneck> = (0..survey.table.functions.len())
         .filter_map(|function| bottleneck(&survey, function, position, &settings))
         .collect();
+    let is_told = start_up::can_be_told(&survey);
     Ok(Bottlenecks {
         unit: survey.unit,
         size_unit: ordered.size_unit.clone(),
-        run: survey.run_figures(position, &ordered.runs[position]),
+        run: one_run(&survey, position, &ordered.runs[position], &settings),
         functions: listed(&all),
-        fixed: part("fixed", working(&all).filter(|f| f.fixed), &survey),
-        variable: part("variable", working(&all).filter(|f| !f.fixed), &survey),
+        fixed: is_told.then(|| part("fixed", working(&all).filter(|f| f.fixed), &survey)),
+        variable: is_told.then(|| part("variable", working(&all).filter(|f| !f.fixed), &survey)),
         modules: parts(working(&all), |function| &function.module, &survey),
         categories: parts(all.iter(), |function| &function.category, &survey),
         top_ttot: top(&all, |function| function.ttot),
@@ -68,6 +72,19 @@ pub fn bottlenecks(
         memory: None,
         advice: Vec::new(),
     })
+}
+
+fn one_run(survey: &Survey, position: usize, run: &SizedRun, settings: &Settings) -> OneRun {
+    let figures = survey.run_figures(position, run);
+    OneRun {
+        id: figures.id,
+        repetition: figures.repetition,
+        size: (settings.size_by != SizeBy::Unknown).then_some(figures.size),
+        wall_seconds: figures.wall_seconds,
+        busy: figures.busy,
+        factor: figures.factor,
+        peak_memory_bytes: figures.peak_memory_bytes,
+    }
 }
 
 fn without_profile(id: &str) -> Error {
@@ -106,7 +123,7 @@ fn bottleneck(
         category: category::category(&series.key, waits, own_code, &settings.categories),
         module: category::module(&series.key).into(),
         own_code,
-        fixed: functions::is_start_up(survey, function),
+        fixed: start_up::is_start_up(survey, function),
     })
 }
 
@@ -249,8 +266,8 @@ mod tests {
                 ("setup", Mark::Minor),
             ]
         );
-        assert_eq!(found.fixed.share_percent, Some(Decimal::from(4)));
-        assert_eq!(found.variable.share_percent, Some(Decimal::from(96)));
+        assert_eq!(found.fixed.unwrap().share_percent, Some(Decimal::from(4)));
+        assert_eq!(found.variable.unwrap().share_percent, Some(Decimal::from(96)));
         let categories: Vec<(&str, String)> = found
             .categories
             .iter()

@@ -7,7 +7,6 @@ use crate::analysis::bottleneck::document::Bottleneck;
 use crate::analysis::bottleneck::document::Bottlenecks;
 use crate::analysis::bottleneck::document::Mark;
 use crate::analysis::bottleneck::document::MemoryEfficiency;
-use crate::analysis::bottleneck::document::Part;
 use crate::analysis::bottleneck::find;
 use crate::analysis::category;
 use crate::analysis::input::MeasuredRun;
@@ -48,7 +47,7 @@ pub fn bottlenecks(
         .filter_map(|run| Some((run.size, run.peak_memory_bytes?)))
         .collect();
     let peak = found.run.peak_memory_bytes;
-    found.memory = peak.and_then(|peak| memory(found.run.size, peak, &peaks));
+    found.memory = peak.and_then(|peak| memory(found.run.size?, peak, &peaks));
     found.advice = advice(&found);
     Ok(found)
 }
@@ -106,11 +105,15 @@ fn remedy(found: &Bottlenecks, function: &Bottleneck) -> Option<String> {
         (false, 0 | 1) => "its own work in that call is what costs: see its lines".to_string(),
         (false, _) => format!("making a call twice as fast, or half as many, saves {half} %"),
     };
-    Some(format!("`{name}` takes {share} % in {calls} calls of {cost} each: {what}"))
+    let calls = match function.ncall {
+        1 => format!("1 call of {cost}"),
+        _ => format!("{calls} calls of {cost} each"),
+    };
+    Some(format!("`{name}` takes {share} % in {calls}: {what}"))
 }
 
 fn start_up(found: &Bottlenecks) -> Option<String> {
-    let share = percent(&found.fixed).filter(|share| *share >= MUCH_FIXED)?;
+    let share = found.fixed.as_ref()?.share_percent.filter(|share| *share >= MUCH_FIXED)?;
     Some(format!(
         "{} % of the work is start-up, which does not grow: judge what grows by a larger run, and start up \
          once for many runs",
@@ -120,19 +123,20 @@ fn start_up(found: &Bottlenecks) -> Option<String> {
 
 fn waiting(found: &Bottlenecks) -> Option<String> {
     let waiting = found.categories.iter().find(|part| part.name == category::WAITING)?;
-    let share = percent(waiting).filter(|share| *share >= MUCH_WAITING)?;
+    let share = waiting.share_percent.filter(|share| *share >= MUCH_WAITING)?;
     Some(format!(
         "{} % of all measured cost is waiting, which no faster code shortens: look at what is waited for",
         share.round_dp(1).normalize()
     ))
 }
 
-fn percent(part: &Part) -> Option<Decimal> {
-    part.share_percent
-}
-
 #[cfg(test)]
 mod tests {
+    use crate::profile::Cost;
+    use crate::profile::Function;
+    use crate::profile::FunctionKey;
+    use crate::profile::Profile;
+
     use super::*;
 
     #[test]
@@ -143,5 +147,41 @@ mod tests {
         assert_eq!(memory(4.0, 1, &[(4.0, 1)]).unwrap().added_bytes_per_size, None);
         assert_eq!(memory(0.0, 1, &[]), None);
         assert_eq!(memory(f64::NAN, 1, &[]), None);
+    }
+
+    /// A run with one function that is called once.
+    fn run(size: f64, tsub: f64) -> MeasuredRun {
+        let key = FunctionKey { name: "solve".into(), file: "a.py".into(), line: 1 };
+        let cost = Cost { ncall: 1, nactual: 1, tsub, ttot: tsub };
+        MeasuredRun {
+            id: format!("r{size}"),
+            size,
+            profile: Some(Profile {
+                counts_calls: true,
+                functions: vec![Function { key, cost }],
+                ..Profile::default()
+            }),
+            ..MeasuredRun::default()
+        }
+    }
+
+    #[test]
+    fn start_up_is_advised_on_where_constancy_is_known() {
+        let check = |runs: &[MeasuredRun], settings: &Settings, expected: Option<bool>, advice| {
+            let last = &runs[runs.len() - 1].id;
+            let found = bottlenecks(runs, last, None, settings).unwrap();
+            assert_eq!(found.fixed.map(|fixed| fixed.functions == 1), expected);
+            assert!(found.advice.join("\n").contains(advice), "{:?}", found.advice);
+        };
+        let sized = Settings::default();
+        let constant = [run(1.0, 3.0), run(2.0, 3.0), run(4.0, 3.0)];
+        let squared = [run(1.0, 3.0), run(2.0, 12.0), run(4.0, 48.0)];
+        check(&constant, &sized, Some(true), "it belongs to start-up");
+        check(&squared, &sized, Some(false), "its own work in that call");
+        check(&constant[..2], &sized, None, "in 1 call of 3.00 s: its own work in that call");
+        let alone = Settings { size_by: SizeBy::Unknown, ..Settings::default() };
+        check(&[run(f64::NAN, 3.0)], &alone, None, "its own work in that call");
+        let found = bottlenecks(&[run(f64::NAN, 3.0)], "rNaN", None, &alone).unwrap();
+        assert_eq!((found.run.size, found.advice.len()), (None, 1));
     }
 }
