@@ -5,6 +5,8 @@
 use crate::analysis::document::Speed;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::middle::median;
+use crate::stats::Line;
+use crate::stats::bench::mean;
 use crate::units::three_digits;
 
 /// Calls that a function needs in every run to serve as a clock.
@@ -13,6 +15,8 @@ const LEAST_CALLS: u64 = 50;
 const LEAST_SECONDS: f64 = 0.000_2;
 /// Functions needed before their median is trusted.
 const LEAST_FUNCTIONS: usize = 20;
+/// Runs of different sizes below which their order and their sizes are the same.
+const LEAST_RUNS: usize = 3;
 /// Relative scatter of wall time where the runs say nothing better.
 const USUAL_FLOOR: f64 = 0.01;
 /// Scatter below which the steps of the estimate's own grid would pass for evidence.
@@ -85,7 +89,7 @@ fn clock(function: &FunctionSeries, measured: &[usize]) -> Option<Vec<f64>> {
             (enough && cost.tsub.is_finite()).then(|| (cost.tsub / cost.ncall as f64).ln())
         })
         .collect::<Option<Vec<f64>>>()?;
-    let mean = logs.iter().sum::<f64>() / logs.len() as f64;
+    let mean = mean(&logs)?;
     Some(logs.into_iter().map(|log| log - mean).collect())
 }
 
@@ -107,7 +111,12 @@ fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clock
     let corrected;
     let why;
     let mut warnings = Vec::new();
-    if error >= typical {
+    if logs.len() < LEAST_RUNS && size[0] != size[size.len() - 1] {
+        corrected = false;
+        why = "times are as measured: two runs of different sizes cannot tell a slow machine from \
+               growth that all functions share"
+            .to_string();
+    } else if error >= typical {
         corrected = false;
         why = "times are as measured: the machine was equally fast in all runs, as far as the \
                functions can tell"
@@ -131,18 +140,20 @@ fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clock
         );
     } else {
         corrected = true;
-        let trend = trend(logs, &size);
         why = format!(
             "what is left of the speed of the machine, read from {clocks} functions, after its trend \
              with the size is divided out of times"
         );
+        let points: Vec<(f64, f64)> = size.iter().copied().zip(logs.iter().copied()).collect();
+        let slope = Line::through_logs(&points).map_or(0.0, |line| line.exponent);
         warnings.push(format!(
             "the cost per call of most functions changes together as size^{}: memory or cache \
              rather than any one function",
-            three_digits(slope(logs, &size))
+            three_digits(slope)
         ));
-        for (divided, (log, trend)) in divided.iter_mut().zip(logs.iter().zip(trend)) {
-            *divided = log - trend;
+        let centre = mean(&size).unwrap_or_default();
+        for (divided, (size, log)) in divided.iter_mut().zip(&points) {
+            *divided = log - slope * (size - centre);
         }
     }
     let floor = if corrected { spread.max(LEAST_FLOOR) } else { spread.max(USUAL_FLOOR) };
@@ -152,7 +163,7 @@ fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clock
         pace.factors[run] = Some(log.exp());
         pace.divisors[run] = divided.exp();
     }
-    let slowest = logs.iter().copied().fold(f64::NEG_INFINITY, f64::max).exp();
+    let slowest = divided.iter().copied().fold(f64::NEG_INFINITY, f64::max).exp();
     if slowest > SLOW_RUN {
         warnings.push(format!(
             "the machine was {} times slower in one run than in the others; run it again when the \
@@ -188,36 +199,17 @@ fn follows(left: &[f64], right: &[f64]) -> bool {
 
 /// Pearson's correlation; 0 where one series does not vary.
 fn correlation(left: &[f64], right: &[f64]) -> f64 {
-    let (sxy, sxx, syy) = moments(left, right);
+    let (Some(middle_left), Some(middle_right)) = (mean(left), mean(right)) else {
+        return 0.0;
+    };
+    let moments = left.iter().zip(right).fold((0.0, 0.0, 0.0), |(sxy, sxx, syy), (x, y)| {
+        let (dx, dy) = (x - middle_left, y - middle_right);
+        (sxy + dx * dy, sxx + dx * dx, syy + dy * dy)
+    });
+    let (sxy, sxx, syy) = moments;
     let scale = (sxx * syy).sqrt();
     let correlation = sxy / scale;
     if scale > 0.0 && correlation.is_finite() { correlation } else { 0.0 }
-}
-
-/// Least-squares slope of `values` over `along`; 0 where `along` does not vary.
-fn slope(values: &[f64], along: &[f64]) -> f64 {
-    let (sxy, sxx, _) = moments(along, values);
-    let slope = sxy / sxx;
-    if sxx > 0.0 && slope.is_finite() { slope } else { 0.0 }
-}
-
-/// The part of `values` that the line over `along` explains, about their mean.
-fn trend(values: &[f64], along: &[f64]) -> Vec<f64> {
-    let slope = slope(values, along);
-    let centre = mean(along);
-    along.iter().map(|position| slope * (position - centre)).collect()
-}
-
-fn moments(x: &[f64], y: &[f64]) -> (f64, f64, f64) {
-    let (mean_x, mean_y) = (mean(x), mean(y));
-    x.iter().zip(y).fold((0.0, 0.0, 0.0), |(sxy, sxx, syy), (x, y)| {
-        let (dx, dy) = (x - mean_x, y - mean_y);
-        (sxy + dx * dy, sxx + dx * dx, syy + dy * dy)
-    })
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len().max(1) as f64
 }
 
 #[cfg(test)]
@@ -283,9 +275,21 @@ mod tests {
 
     #[test]
     fn two_runs_differ_by_the_ratio_of_their_factors() {
-        let pace = paced(&[2.0, 1.0], 0.0, &[0, 1]);
-        close(pace.factors[0].unwrap(), 2f64.sqrt());
-        close(pace.factors[1].unwrap(), 0.5f64.sqrt());
+        let functions = functions(&[2.0, 1.0], 0.0);
+        let functions: Vec<&FunctionSeries> = functions.iter().collect();
+        let of_sizes = |first: f64, second: f64| {
+            let place = |(order, size)| RunPlace { size, order };
+            pace(&functions, &[(0, first), (1, second)].map(place))
+        };
+        let repeated = of_sizes(10.0, 10.0);
+        close(repeated.divisors[0], 2f64.sqrt());
+        close(repeated.divisors[1], 0.5f64.sqrt());
+        // Of two sizes, what all functions share may be growth.
+        let grown = of_sizes(10.0, 20.0);
+        close(grown.factors[0].unwrap(), 2f64.sqrt());
+        assert_eq!(grown.divisors, [1.0, 1.0]);
+        assert!(!grown.speed.corrected && grown.warnings.is_empty(), "{:?}", grown.warnings);
+        assert!(grown.speed.why.contains("two runs of different sizes"), "{}", grown.speed.why);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+use crate::analysis::culprit::why;
 use crate::analysis::culprit::words;
 use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::FunctionVerdicts;
@@ -134,13 +135,10 @@ pub fn waiting(survey: &Survey) -> Vec<WaitingFunction> {
     waiting.into_iter().map(|(_, function)| function).collect()
 }
 
-/// The place of a function in a list: `name (file:line)`.
+/// A function in a list: `name (file:line)`.
 fn name(survey: &Survey, function: usize) -> String {
     let key = &survey.table.functions[function].key;
-    match key.file.as_str() {
-        "" => key.name.clone(),
-        file => format!("{} ({file}:{})", key.name, key.line),
-    }
+    format!("{}{}", key.name, why::place(&key.file, key.line))
 }
 
 /// Superlinear calls first, then the larger of cumulative and self cost.

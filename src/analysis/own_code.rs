@@ -16,16 +16,8 @@ const LIBRARY_PARTS: [&str; 10] = [
     "/sysdeps/",
     "/glibc",
 ];
-const LIBRARY_STARTS: [&str; 8] = [
-    "/usr/lib",
-    "/lib/",
-    "/lib64/",
-    "/usr/local/lib/python",
-    "node:",
-    "internal/",
-    "../sysdeps",
-    "./elf/",
-];
+const LIBRARY_STARTS: [&str; 6] =
+    ["/usr/lib", "/lib/", "/lib64/", "/usr/local/lib/python", "node:", "../sysdeps"];
 /// Names of files that are no files: built into an interpreter.
 const BUILT_IN: [&str; 5] = ["~", "builtins", "built-in", "<string>", "???"];
 
@@ -83,7 +75,7 @@ fn is_library(key: &FunctionKey, path: &str) -> bool {
         || LIBRARY_STARTS.iter().any(|start| path.starts_with(start))
         || is_standard_library(path)
         || is_shared_object(path)
-        || is_of_a_distribution(path)
+        || name::is_of_a_distribution(path)
         || (path.is_empty() && is_system_symbol(&key.name))
 }
 
@@ -122,12 +114,6 @@ fn is_shared_object(path: &str) -> bool {
         || file.ends_with(".dylib")
 }
 
-/// `./stdio-common/./stdio-common/vfscanf-internal.c`: distributions write `.` for the folder in
-/// which they built a library, and compilers the path within it behind that.
-fn is_of_a_distribution(path: &str) -> bool {
-    path.starts_with("./") && (path.contains("/./") || path.contains("/../"))
-}
-
 fn is_system_symbol(name: &str) -> bool {
     name.starts_with("__libc_")
         || name.starts_with("__GI_")
@@ -164,7 +150,9 @@ mod tests {
         check("/home/me/.cargo/registry/src/serde/lib.rs", false);
         check("/rustc/abc/library/core/src/iter.rs", false);
         check("node:internal/modules", false);
+        check("node:internal/orders", false);
         check("./stdio-common/./stdio-common/vfscanf-internal.c", false);
+        check("./elf/dl-lookup.c", false);
         check("./string/../sysdeps/x86_64/multiarch/memchr-avx2.S", false);
     }
 
@@ -175,6 +163,7 @@ mod tests {
         check("/home/me/pythonlib/a.py", true);
         check("strategy.py", true);
         check("src/main.rs", true);
+        check("internal/orders.py", true);
         check("./src/main.c", true);
         check("../mine/./main.c", true);
         check("", true);

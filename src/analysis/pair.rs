@@ -10,6 +10,7 @@ use crate::analysis::document::Pair;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
+use crate::analysis::own_code::OwnCode;
 use crate::analysis::pairs;
 use crate::analysis::runs;
 use crate::analysis::runs::Ordered;
@@ -84,7 +85,8 @@ pub fn pair(runs: &[MeasuredRun], ids: &[&str], settings: &Settings) -> Result<C
         ));
     }
     refuse_equal_sizes(&ordered, runs)?;
-    let waiting = Waiting::new(&settings.waiting);
+    let own_code = OwnCode::new(&settings.user_paths, &settings.library_paths);
+    let waiting = Waiting::new(&settings.waiting, own_code);
     let waits: Vec<bool> =
         ordered.table.functions.iter().map(|function| waiting.holds(&function.key)).collect();
     let sizes: Vec<f64> = ordered.runs.iter().map(|run| run.size).collect();

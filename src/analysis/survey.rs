@@ -63,8 +63,8 @@ impl Survey {
     }
 
     fn new(table: Table, judge: Judge, runs: &Ordered, settings: &Settings) -> Self {
-        let waiting = Waiting::new(&settings.waiting);
         let own_code = OwnCode::new(&settings.user_paths, &settings.library_paths);
+        let waiting = Waiting::new(&settings.waiting, own_code.clone());
         let keys = || table.functions.iter().map(|function| &function.key);
         let sweeps = |function: &FunctionSeries| {
             let may = runs.counts_calls && Waiting::may_sweep(&function.key);

@@ -1,6 +1,7 @@
 //! Functions that wait rather than work: a thread that waits grows like the program and is no
 //! culprit. One table per language; the caller may add names.
 
+use crate::analysis::own_code::OwnCode;
 use crate::profile::FunctionKey;
 
 /// Names that wait, bare or with the module or type they belong to.
@@ -50,7 +51,8 @@ const PYTHON: [&str; 44] = [
     "<method 'accept' of '_socket.socket' objects>",
     "<method 'join' of '_thread._ThreadHandle' objects>",
 ];
-/// Names of threads', events' and pools' own methods, which wait only in these files.
+/// Names of threads', events' and pools' own methods, which wait only in these files, and only
+/// where they are not the user's: a shop has a `queue.py` as well.
 const PYTHON_IN_FILE: [(&str, &str); 16] = [
     ("threading.py", "wait"),
     ("threading.py", "wait_for"),
@@ -109,23 +111,23 @@ const NATIVE: [&str; 33] = [
 #[derive(Debug, Clone, Default)]
 pub struct Waiting {
     further: Vec<String>,
+    own_code: OwnCode,
 }
 
 impl Waiting {
     /// `further`: names as the profiler shows them, or `file:name`, on top of the tables.
-    pub fn new(further: &[String]) -> Self {
-        Self { further: further.to_vec() }
+    /// `own_code`: what is the user's.
+    pub fn new(further: &[String], own_code: OwnCode) -> Self {
+        Self { further: further.to_vec(), own_code }
     }
 
     /// Whether the function waits.
     pub fn holds(&self, key: &FunctionKey) -> bool {
         let name = call_name(&key.name);
         let file = key.file.replace('\\', "/");
-        let file_name = file.rsplit('/').next().unwrap_or_default();
         self.is_named_by_the_user(name, &file)
             || (is_built_in(key) && is_python(name))
-            || (is_python_file(file_name)
-                && PYTHON_IN_FILE.contains(&(file_name, name.rsplit('.').next().unwrap_or(name))))
+            || (is_in_python_file(name, &file) && !self.own_code.holds(key))
             || (is_system_file(&file) && is_native(name))
     }
 
@@ -160,8 +162,10 @@ fn is_python(name: &str) -> bool {
     PYTHON.contains(&name)
 }
 
-fn is_python_file(file_name: &str) -> bool {
-    PYTHON_IN_FILE.iter().any(|(file, _)| *file == file_name)
+fn is_in_python_file(name: &str, file: &str) -> bool {
+    let last = |text: &str, mark| text.rsplit(mark).next().unwrap_or_default().to_string();
+    let (file, name) = (last(file, '/'), last(name, '.'));
+    PYTHON_IN_FILE.contains(&(file.as_str(), name.as_str()))
 }
 
 /// With or without the version of a symbol and generic arguments.
@@ -214,6 +218,8 @@ mod tests {
         check("/usr/lib/python3.11/threading.py", 295, "Condition.wait", true);
         check("/usr/lib/python3.11/threading.py", 295, "wait", true);
         check("/usr/lib/python3.11/selectors.py", 452, "select", true);
+        check("/opt/conda/lib/python3.12/multiprocessing/connection.py", 390, "_recv", true);
+        check("/v/lib/python3.11/site-packages/billiard/connection.py", 390, "_recv", true);
     }
 
     #[test]
@@ -229,6 +235,9 @@ mod tests {
         check("/home/me/strategy.py", 7, "wait", false);
         check("/home/me/strategy.py", 7, "select", false);
         check("/home/me/strategy.py", 7, "get", false);
+        check("/home/me/shop/queue.py", 12, "PriorityQueue.get", false);
+        check("connection.py", 12, "wait", false);
+        check("net/connection.py", 12, "Connection._recv", false);
         check("~", 0, "<method 'get' of 'dict' objects>", false);
         check("~", 0, "<method 'join' of 'str' objects>", false);
         check("/usr/lib/python3.11/threading.py", 900, "_bootstrap", false);
@@ -238,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_user_may_add_names() {
-        let waiting = Waiting::new(&["pause".into(), "net.py:fetch".into()]);
+        let waiting = Waiting::new(&["pause".into(), "net.py:fetch".into()], OwnCode::default());
         let key =
             |file: &str, name: &str| FunctionKey { name: name.into(), file: file.into(), line: 3 };
         assert!(waiting.holds(&key("a.py", "pause")));

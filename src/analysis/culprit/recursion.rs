@@ -1,5 +1,6 @@
 //! Functions that call each other in a circle, and how often the circle is entered from outside.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::analysis::identity::EdgeSeries;
@@ -9,7 +10,7 @@ use crate::analysis::identity::EdgeSeries;
 pub struct Circle {
     /// Positions, ascending.
     pub functions: Vec<usize>,
-    /// The member that is called most from outside in the largest run.
+    /// The member that is called most from outside in the largest run that has a profile.
     pub door: usize,
     /// Calls from outside the circle to any member, one per run.
     pub entries: Vec<Option<f64>>,
@@ -42,47 +43,57 @@ pub fn circles(functions: usize, edges: &[EdgeSeries]) -> Vec<Circle> {
             members.push(component);
         }
     }
-    let mut entries = entries(&circle_of, edges, members.len());
+    let entries = entries(&circle_of, edges, members.len());
     members
         .into_iter()
-        .enumerate()
-        .map(|(circle, mut functions)| {
+        .zip(entries)
+        .map(|(mut functions, (door, entries))| {
             functions.sort_unstable();
-            let (door, entries) = entries.remove(&circle).unwrap_or_default();
             Circle { door: door.unwrap_or(functions[0]), functions, entries }
         })
         .collect()
 }
 
-type Entries = BTreeMap<usize, (Option<usize>, Vec<Option<f64>>)>;
+/// Calls from outside, one per run.
+type Calls = Vec<Option<f64>>;
 
 /// Per circle its door and the calls from outside.
-fn entries(circle_of: &[Option<usize>], edges: &[EdgeSeries], circles: usize) -> Entries {
-    let mut sums: Entries = (0..circles).map(|circle| (circle, Default::default())).collect();
-    let mut most: BTreeMap<usize, f64> = BTreeMap::new();
+fn entries(
+    circle_of: &[Option<usize>],
+    edges: &[EdgeSeries],
+    circles: usize,
+) -> Vec<(Option<usize>, Calls)> {
+    let mut members: Vec<BTreeMap<usize, Calls>> = vec![BTreeMap::new(); circles];
     for edge in edges {
-        let Some(circle) = circle_of.get(edge.callee).copied().flatten() else {
-            continue;
-        };
-        let from_outside = circle_of.get(edge.caller).copied().flatten() != Some(circle);
-        let Some((door, entries)) = sums.get_mut(&circle).filter(|_| from_outside) else {
-            continue;
-        };
-        let calls = edge.ncall();
-        entries.resize(calls.len(), None);
-        for (sum, calls) in entries.iter_mut().zip(&calls) {
-            if let Some(calls) = calls {
-                *sum = Some(sum.unwrap_or(0.0) + calls);
-            }
-        }
-        let last = calls.last().copied().flatten().unwrap_or(0.0);
-        let known = most.entry(circle).or_insert(-1.0);
-        if last > *known {
-            *known = last;
-            *door = Some(edge.callee);
+        let circle = |function: usize| circle_of.get(function).copied().flatten();
+        let entered = circle(edge.callee).filter(|entered| circle(edge.caller) != Some(*entered));
+        if let Some(entered) = entered {
+            add(members[entered].entry(edge.callee).or_default(), &edge.ncall());
         }
     }
-    sums
+    members.iter().map(door).collect()
+}
+
+/// The member that was called most in the last run with any call, the first of several, and the
+/// calls of all.
+///
+/// `members`: calls from outside by member, runs in order of size.
+fn door(members: &BTreeMap<usize, Calls>) -> (Option<usize>, Calls) {
+    let mut all = Calls::new();
+    members.values().for_each(|calls| add(&mut all, calls));
+    let last = all.iter().rposition(Option::is_some);
+    let called = |calls: &Calls| calls.get(last?).copied().flatten();
+    let door = members.iter().rev().max_by(|left, right| {
+        called(left.1).partial_cmp(&called(right.1)).unwrap_or(Ordering::Equal)
+    });
+    (door.map(|(member, _)| *member), all)
+}
+
+fn add(sums: &mut Calls, calls: &[Option<f64>]) {
+    sums.resize(calls.len().max(sums.len()), None);
+    for (sum, calls) in sums.iter_mut().zip(calls) {
+        *sum = calls.map_or(*sum, |calls| Some(sum.unwrap_or(0.0) + calls));
+    }
 }
 
 /// Where the walk through one function has got to.
@@ -202,6 +213,35 @@ mod tests {
             &[(0, 1, 1), (1, 2, 9), (2, 1, 9), (2, 4, 2), (4, 5, 8), (5, 4, 8)],
             &[(&[1, 2], 1, 1.0), (&[4, 5], 4, 2.0)],
         );
+    }
+
+    /// The door of the circle of 1 and 2; `edges`: caller, callee, calls by run.
+    fn check_door(edges: &[(usize, usize, &[Option<u64>])], expected: usize) {
+        let inside: [(usize, usize, &[Option<u64>]); 2] =
+            [(1, 2, &[Some(9); 2]), (2, 1, &[Some(9); 2])];
+        let cost = |ncall| Cost { ncall, ..Cost::default() };
+        let edges: Vec<EdgeSeries> = inside
+            .iter()
+            .chain(edges)
+            .map(|&(caller, callee, calls)| EdgeSeries {
+                caller,
+                callee,
+                costs: calls.iter().map(|calls| calls.map(cost)).collect(),
+            })
+            .collect();
+        assert_eq!(circles(6, &edges)[0].door, expected);
+    }
+
+    #[test]
+    fn the_door_is_that_of_the_largest_run_with_a_profile() {
+        check_door(&[(0, 1, &[Some(3), None]), (0, 2, &[Some(50), None])], 2);
+        check_door(&[(0, 1, &[Some(3), Some(9)]), (0, 2, &[Some(50), Some(8)])], 1);
+        check_door(&[(0, 1, &[Some(50), None]), (0, 2, &[Some(3), Some(1)])], 2);
+        check_door(
+            &[(0, 1, &[None, Some(5)]), (0, 2, &[None, Some(3)]), (3, 2, &[None, Some(3)])],
+            2,
+        );
+        check_door(&[(0, 1, &[None, Some(5)]), (0, 2, &[None, Some(5)])], 1);
     }
 
     #[test]

@@ -82,7 +82,8 @@ fn name(survey: &Survey, function: usize) -> String {
     survey.table.functions[function].key.name.clone()
 }
 
-fn place(file: &str, line: u32) -> String {
+/// Where a function stands, as the end of its name; empty where nothing is known.
+pub fn place(file: &str, line: u32) -> String {
     match (file, line) {
         ("", _) => String::new(),
         (file, 0) => format!(" ({file})"),

@@ -51,6 +51,29 @@ pub fn relative_path(file: &str) -> Cow<'_, str> {
     }
 }
 
+/// `file` as it is the same in every run: [`relative_path`], without doubled slashes and without
+/// `.` for a folder. Addresses of the web, of network drives, and paths that a distribution wrote
+/// stay as they are.
+pub fn same_path(file: &str) -> Cow<'_, str> {
+    let path = relative_path(file);
+    let is_plain = !(path.contains("//") || path.contains("/./") || path.starts_with("./"));
+    if is_plain || path.contains("://") || is_of_a_distribution(&path) {
+        return path;
+    }
+    let root =
+        if path.starts_with("//") { "//" } else { &path[..usize::from(path.starts_with('/'))] };
+    let parts: Vec<&str> =
+        path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+    Cow::Owned(format!("{root}{}", parts.join("/")))
+}
+
+/// `./stdio-common/./stdio-common/vfscanf-internal.c`: distributions write `.` for the folder in
+/// which they built a library, and compilers the path within it behind that.
+pub fn is_of_a_distribution(path: &str) -> bool {
+    let is_built = path.starts_with("./") && (path.contains("/./") || path.contains("/../"));
+    is_built || path.starts_with("./elf/")
+}
+
 /// Whether the name stands for many functions, which only their lines tell apart.
 pub fn is_anonymous(name: &str) -> bool {
     name.starts_with('<') || name.is_empty()
@@ -81,6 +104,23 @@ mod tests {
         check("<listcomp>", 7, "<listcomp>");
         check("crate::stage 1.5", 7, "crate::stage 1.5");
         check("odd.", 7, "odd.");
+    }
+
+    #[test]
+    fn one_file_has_one_path() {
+        let check = |file, expected| assert_eq!(same_path(file), expected);
+        check("./rel.py", "rel.py");
+        check("rel.py", "rel.py");
+        check("a//b.py", "a/b.py");
+        check("/a/./b//c.py", "/a/b/c.py");
+        check("././a/b.py", "././a/b.py");
+        check("a/../b.py", "a/../b.py");
+        check("https://host//a.js", "https://host//a.js");
+        check("\\\\server\\share\\.\\a.py", "//server/share/a.py");
+        check("./string/../sysdeps/memchr.S", "./string/../sysdeps/memchr.S");
+        check("./elf/dl-lookup.c", "./elf/dl-lookup.c");
+        check("~", "~");
+        check("", "");
     }
 
     #[test]

@@ -108,7 +108,7 @@ impl Builder {
         let full_name = name::without_addresses(&key.name);
         let same = FunctionKey {
             name: name::bare(&full_name, key.line).into(),
-            file: name::relative_path(&key.file).into_owned(),
+            file: name::same_path(&key.file).into_owned(),
             line: key.line,
         };
         if let Some(&position) = self.positions.get(&same) {
@@ -260,6 +260,20 @@ mod tests {
                 profile(&[("A.f", "a.py", 3, 5)], &[]),
             ],
             &[("f", "a.py", 3, &[Some(3.0), Some(5.0)])],
+        );
+    }
+
+    #[test]
+    fn one_file_is_one_however_its_path_is_written() {
+        check(
+            &[
+                profile(&[("f", "./rel.py", 5, 1), ("g", "a//b.py", 3, 1)], &[]),
+                profile(&[("f", "rel.py", 5, 2), ("g", "a/./b.py", 3, 2)], &[]),
+            ],
+            &[
+                ("g", "a/b.py", 3, &[Some(1.0), Some(2.0)]),
+                ("f", "rel.py", 5, &[Some(1.0), Some(2.0)]),
+            ],
         );
     }
 

@@ -13,6 +13,7 @@ pub use bootstrap::ratio_of_medians;
 pub use random::Random;
 pub use rank::ranks_higher;
 pub use sample::Summary;
+pub use sample::mean;
 pub use sample::median;
 pub use sample::summary;
 pub use spread::Drift;
