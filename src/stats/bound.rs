@@ -69,7 +69,7 @@ impl Bounds {
     /// residuals.
     pub fn most(
         &self,
-        values: &[Value],
+        may_be_slow: &[Value],
         series: &Series,
         evidence: Evidence,
         slow_factor: Option<f64>,
@@ -78,27 +78,27 @@ impl Bounds {
         if std::arch::is_x86_feature_detected!("avx2") {
             #[expect(unsafe_code, reason = "twice as fast, to the same bits")]
             // SAFETY: the processor was just asked whether it has what the function needs.
-            return unsafe { self.most_four_at_once(values, series, evidence, slow_factor) };
+            return unsafe { self.most_four_at_once(may_be_slow, series, evidence, slow_factor) };
         }
-        self.most_anywhere(values, series, evidence, slow_factor)
+        self.most_anywhere(may_be_slow, series, evidence, slow_factor)
     }
 
     #[cfg(target_arch = "x86_64")]
     #[target_feature(enable = "avx2")]
     fn most_four_at_once(
         &self,
-        values: &[Value],
+        may_be_slow: &[Value],
         series: &Series,
         evidence: Evidence,
         slow_factor: Option<f64>,
     ) -> f64 {
-        self.most_anywhere(values, series, evidence, slow_factor)
+        self.most_anywhere(may_be_slow, series, evidence, slow_factor)
     }
 
     #[inline(always)]
     fn most_anywhere(
         &self,
-        values: &[Value],
+        may_be_slow: &[Value],
         series: &Series,
         evidence: Evidence,
         slow_factor: Option<f64>,
@@ -121,7 +121,7 @@ impl Bounds {
         let mut most = raised(self.nearness(evidence, &sum), evidence.half_powers());
         if let Some(factor) = slow_factor {
             let mut farthest = [0.0_f64; ANCHORS];
-            for value in values {
+            for value in may_be_slow {
                 let curve = &self.curves[value.place];
                 let height = value.ln - series.level;
                 for at in 0..ANCHORS {
@@ -190,6 +190,7 @@ mod tests {
     use crate::stats::fit;
     use crate::stats::noise::NoiseFloor;
     use crate::stats::scan::Scan;
+    use crate::stats::series::Sample;
 
     #[test]
     fn the_bound_is_never_below_the_evidence() {
@@ -207,8 +208,8 @@ mod tests {
                 Some((fixed + sizes[run].powf(exponent)) * (0.2 * wild + slow).exp())
             };
             let values: Vec<Option<f64>> = (0..sizes.len()).map(law).collect();
-            let (values, one_may_be_slow) = fit::complete(&design, &values, noise).unwrap();
-            assert!(one_may_be_slow);
+            let Sample { values, may_be_slow } = fit::complete(&design, &values, noise).unwrap();
+            assert_eq!(values, may_be_slow);
             let series = Series::new(&values, noise.level());
             let evidence = Evidence::new(series.count, noise);
             let scan = Scan::new(&design, &series, evidence).with_slow_value(&values);

@@ -175,7 +175,7 @@ fn weighted_shapes(span: Span) -> Vec<Weighted> {
             shape,
             weight,
             exponent: shape.exponent(span),
-            half_step: shape.half_step(),
+            half_step: shape.half_step(span),
             is_superlinear: shape.is_superlinear(span),
         })
         .collect()
@@ -214,7 +214,7 @@ mod tests {
         let design = Design::new(&[7.0, 28.0, 7.0, 304.0]).unwrap();
         assert_eq!(design.ln_sizes(), [7f64.ln(), 28f64.ln(), 304f64.ln()]);
         assert_eq!(design.runs(), [(0, 0.0), (1, 0.0), (0, 0.0), (2, 0.0)]);
-        assert_eq!(design.table_bytes(), 217 * 3 * 200 * 4);
+        assert_eq!(design.table_bytes(), 253 * 3 * 200 * 4);
     }
 
     #[test]

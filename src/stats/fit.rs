@@ -17,6 +17,7 @@ use crate::stats::posterior::Posterior;
 use crate::stats::prior::SHARES;
 use crate::stats::scan::Scan;
 use crate::stats::series;
+use crate::stats::series::Sample;
 use crate::stats::series::Series;
 use crate::stats::series::Unused;
 use crate::stats::series::Value;
@@ -25,17 +26,16 @@ use crate::stats::sketch::sketch;
 
 /// Up to this many values, one of them may be slow without repetitions to show it.
 const FEW: usize = 12;
-const LEAST_SIZES: usize = 3;
+/// Sizes that a verdict needs.
+pub const LEAST_SIZES: usize = 3;
 const GOOD_SIZES: usize = 4;
 const GOOD_SPAN: f64 = 8.0;
 
 /// What is left to judge once slow repetitions are gone.
 pub(super) struct Prepared {
-    pub(super) values: Vec<Value>,
+    pub(super) sample: Sample,
     unused: Vec<Unused>,
     dropped: Vec<usize>,
-    /// Whether one of the values may be slow without it being known which.
-    one_may_be_slow: bool,
     /// Whether this is a count of every run that is the same in all of them.
     is_flat_count: bool,
     by_size: bool,
@@ -81,28 +81,24 @@ pub(super) fn prepared(
         return Err(Skipped::WrongLength { runs, values: values.len() });
     }
     let prepared = prepare(design, values, noise);
-    match prepared.values.chunk_by(|a, b| a.place == b.place).count() {
+    match prepared.sample.values.chunk_by(|a, b| a.place == b.place).count() {
         0 => Err(Skipped::NothingMeasured),
         1 => Err(Skipped::OneSize),
         _ => Ok(prepared),
     }
 }
 
-/// Values of every run that all weigh the same, and whether one of them may be slow; `None` where
-/// some are missing, were dropped, or have a noise of their own: those are for the full estimate.
-pub fn complete(
-    design: &Design,
-    values: &[Option<f64>],
-    noise: NoiseFloor,
-) -> Option<(Vec<Value>, bool)> {
+/// Values of every run that all weigh the same; `None` where some are missing, were dropped, or
+/// have a noise of their own: those are for the full estimate.
+pub fn complete(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Option<Sample> {
     if values.len() != design.runs().len() {
         return None;
     }
-    let prepared = prepare(design, values, noise);
-    let is_whole = prepared.values.len() == values.len()
+    let Prepared { sample, is_flat_count, .. } = prepare(design, values, noise);
+    let is_whole = sample.values.len() == values.len()
         && design.ln_sizes().len() >= LEAST_SIZES
-        && prepared.values.iter().all(|value| value.known_variance == 0.0);
-    (is_whole && !prepared.is_flat_count).then_some((prepared.values, prepared.one_may_be_slow))
+        && sample.values.iter().all(|value| value.known_variance == 0.0);
+    (is_whole && !is_flat_count).then_some(sample)
 }
 
 fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepared {
@@ -120,7 +116,9 @@ fn prepare(design: &Design, values: &[Option<f64>], noise: NoiseFloor) -> Prepar
         .flatten();
     let one_may_be_slow = noise.errs_to_the_slow_side() && thinned.is_none() && values.len() <= FEW;
     let (values, dropped) = thinned.unwrap_or((values, Vec::new()));
-    Prepared { values, unused, dropped, one_may_be_slow, is_flat_count, by_size: false, noise }
+    let may_be_slow = if one_may_be_slow { values.clone() } else { Vec::new() };
+    let sample = Sample { values, may_be_slow };
+    Prepared { sample, unused, dropped, is_flat_count, by_size: false, noise }
 }
 
 /// Compares with all curves; where the sizes depart from all of them by more than their repetitions
@@ -133,7 +131,8 @@ pub(super) fn compare(design: &Design, prepared: Prepared) -> (Prepared, Compare
     };
     let by_size = prepared.by_size();
     let compared = compare_values(design, &by_size);
-    (by_size, Compared { misfit: departure.misfit(), ..compared })
+    let misfit = departure.misfit().filter(|_| compared.sketch.slow_run.is_none());
+    (by_size, Compared { misfit, ..compared })
 }
 
 /// Again, when the noise found says that values whose own noise is known were weighed as if there
@@ -143,14 +142,14 @@ fn compare_values<'a>(design: &'a Design, prepared: &Prepared) -> Compared<'a> {
     let first = compare_at(design, prepared, floor);
     let found = first.sketch.outlook.noise();
     let matters = |value: &Value| value.known_variance > 0.01 * floor.powi(2);
-    if found > 2.0 * floor && prepared.values.iter().any(matters) {
+    if found > 2.0 * floor && prepared.sample.values.iter().any(matters) {
         return compare_at(design, prepared, found);
     }
     first
 }
 
 fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compared<'a> {
-    let series = Series::new(&prepared.values, level);
+    let series = Series::new(&prepared.sample.values, level);
     let evidence = Evidence::new(series.count, prepared.noise);
     let scan = prepared.scan(design, &series, evidence);
     let (posterior, least) = match prepared.is_flat_count {
@@ -170,12 +169,7 @@ fn compare_at<'a>(design: &'a Design, prepared: &Prepared, level: f64) -> Compar
 impl Prepared {
     /// The mean of every size in place of its values.
     fn by_size(self) -> Self {
-        Self {
-            values: series::by_size(&self.values),
-            one_may_be_slow: false,
-            by_size: true,
-            ..self
-        }
+        Self { sample: self.sample.by_size(), by_size: true, ..self }
     }
 
     /// `series`: these values, gathered.
@@ -185,8 +179,7 @@ impl Prepared {
         series: &'a Series,
         evidence: Evidence,
     ) -> Scan<'a> {
-        let scan = Scan::new(design, series, evidence);
-        if self.one_may_be_slow { scan.with_slow_value(&self.values) } else { scan }
+        Scan::new(design, series, evidence).with_slow_value(&self.sample.may_be_slow)
     }
 }
 
@@ -219,8 +212,8 @@ fn answer(design: &Design, prepared: Prepared, compared: Compared<'_>) -> Estima
         low: if enough { low } else { low.min(log_ratio) },
         high: if enough { high } else { high.max(log_ratio) },
         class: classes.first().map_or(Class::Constant, |(class, _)| *class),
-        class_set: posterior::class_set(&classes),
-        classes,
+        class_set: posterior::class_set(classes),
+        classes: classes.to_vec(),
         p_superlinear,
         verdict: if enough { Verdict::of(p_superlinear) } else { Verdict::CannotTell },
         fixed_share: outlook.fixed_share(),
@@ -410,6 +403,38 @@ mod tests {
         values[2] = Some(0.4 * 3.0);
         let found = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
         assert_eq!((found.class, found.dropped.as_slice()), (Class::N, [2].as_slice()));
+    }
+
+    #[test]
+    fn one_slow_run_is_no_growth_where_another_size_has_repetitions() {
+        let windows = [7.0, 7.0, 7.0, 7.0, 28.0, 30.0, 31.0, 91.0, 304.0];
+        let noise = [0.99, 1.01, 0.985, 1.015, 1.01, 0.99, 1.0, 1.0, 1.0];
+        let design = Design::new(&windows).unwrap();
+        for slowness in [1.6, 2.0] {
+            let mut values: Vec<_> =
+                windows.iter().zip(noise).map(|(size, noise)| Some(size * noise)).collect();
+            values[8] = Some(304.0 * slowness);
+            let found = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
+            assert_ne!(found.verdict, Verdict::Superlinear, "{found:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_steeper_than_every_class_is_superlinear() {
+        let check = |sizes: &[f64], law: fn(f64) -> f64| {
+            let design = Design::new(sizes).unwrap();
+            let values: Vec<Option<f64>> = sizes.iter().map(|size| Some(law(*size))).collect();
+            for noise in [NoiseFloor::Counter, NoiseFloor::Clock(0.01)] {
+                let found = design.estimate(&values, noise).unwrap();
+                assert_eq!(found.verdict, Verdict::Superlinear, "{sizes:?}: {found:?}");
+                assert_eq!(found.class, Class::N3, "{sizes:?}: {found:?}");
+                assert!(found.exponent > 4.5, "{sizes:?}: {found:?}");
+            }
+        };
+        check(&[10.0, 20.0, 40.0, 80.0], |size| size.powi(5));
+        check(&[6.0, 9.0, 12.0, 15.0, 18.0], |size| size.exp2());
+        check(&[12.0, 15.0, 18.0, 21.0, 24.0], |size| 1.618f64.powf(size).round());
+        check(&[4.0, 6.0, 8.0, 10.0, 12.0], |size| (1..=size as u32).map(f64::from).product());
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub use estimate::Misfit;
 pub use estimate::Skipped;
 pub use estimate::Verdict;
 pub use estimate::Warning;
+pub use fit::LEAST_SIZES;
 pub use line::Line;
 pub use noise::NoiseFloor;
 pub use outlook::Outlook;

@@ -14,8 +14,16 @@ pub struct Outlook {
     curves: Vec<Curve>,
     /// Best curves of the two classes that are hardest to choose between.
     rivals: Option<(Curve, Curve)>,
-    /// Number of values that the curves were fitted to.
-    count: usize,
+    fitted: Fitted,
+}
+
+/// What the curves were fitted to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fitted {
+    /// Number of values.
+    pub values: usize,
+    /// Degrees of freedom of the noise about a curve: `2q` of the evidence.
+    pub freedom: f64,
 }
 
 /// One model curve with its scale.
@@ -47,14 +55,14 @@ impl Curve {
     pub fn class(&self) -> Option<Class> {
         match self.shape {
             Shape::Named(class) => Some(class),
-            Shape::Power { .. } | Shape::TwoTerm { .. } => None,
+            Shape::Power { .. } | Shape::TwoTerm { .. } | Shape::Exponential { .. } => None,
         }
     }
 }
 
 impl Outlook {
-    pub fn new(span: Span, curves: Vec<Curve>, count: usize) -> Outlook {
-        Outlook { span, curves, rivals: None, count }
+    pub fn new(span: Span, curves: Vec<Curve>, fitted: Fitted) -> Outlook {
+        Outlook { span, curves, rivals: None, fitted }
     }
 
     #[must_use]
@@ -124,9 +132,13 @@ impl Outlook {
     }
 
     /// Logarithm below which `part` of the mixture of curves lies at the size of logarithm
-    /// `ln_size`; each curve is off by Student's t of its noise.
+    /// `ln_size`.
+    ///
+    /// Source: with scale and variance integrated out, a value about a curve is Student's t with `2q`
+    /// degrees, its scale the noise of the curve times `√(own + 1/N)`.
     fn quantile(&self, part: f64, ln_size: f64, own: f64) -> f64 {
-        let widening = (own + 1.0 / self.count as f64).sqrt();
+        let Fitted { values, freedom } = self.fitted;
+        let widening = (own + 1.0 / values as f64).sqrt();
         let places: Vec<(f64, f64, f64)> = self
             .curves
             .iter()
@@ -139,7 +151,7 @@ impl Outlook {
         let parts: f64 = places.iter().map(|(_, _, parts)| parts).sum();
         let below = |limit: f64| -> f64 {
             let term = |(height, noise, parts): &(f64, f64, f64)| {
-                parts * student_below((limit - height) / noise, self.count as f64)
+                parts * student_below((limit - height) / noise, freedom)
             };
             places.iter().map(term).sum::<f64>() / parts
         };
@@ -174,7 +186,8 @@ mod tests {
             noise: 0.01,
             ln_scale: 2f64.ln(),
         };
-        Outlook::new(span, curves.iter().map(curve).collect(), 4)
+        let fitted = Fitted { values: 4, freedom: 3.0 };
+        Outlook::new(span, curves.iter().map(curve).collect(), fitted)
     }
 
     #[test]
@@ -182,9 +195,9 @@ mod tests {
         let only = outlook(&[(Class::N2, 0, 64)]);
         assert!((only.curve_at(100.0).unwrap().middle - 200.0).abs() < 1e-6);
         assert!((only.value_at(20.0).unwrap().middle - 8.0).abs() < 1e-6);
-        // Student's t with 4 degrees: 2.776 · 0.01 · √(1 + 1/4) on each side.
+        // Student's t with 3 degrees: 3.182 · 0.01 · √(1 + 1/4) on each side.
         let range = only.value_at(10.0).unwrap();
-        let half = 2.776_445 * 0.01 * 1.25f64.sqrt();
+        let half = 3.182_446 * 0.01 * 1.25f64.sqrt();
         assert!((range.high - 2.0 * half.exp()).abs() < 1e-6, "{range:?}");
         assert!((range.low - 2.0 * (-half).exp()).abs() < 1e-6, "{range:?}");
         assert!((only.noise() - 0.01).abs() < 1e-8);

@@ -10,6 +10,7 @@ use crate::stats::shape::Shape;
 pub struct Posterior<'a> {
     shapes: &'a [Weighted],
     probability: Vec<f64>,
+    classes: Vec<(Class, f64)>,
 }
 
 const CLASS_SET_HOLDS: f64 = 0.9;
@@ -17,15 +18,8 @@ const CLASS_SET_HOLDS: f64 = 0.9;
 impl<'a> Posterior<'a> {
     /// `ln_evidence`: one per shape, without the prior of the shape.
     pub fn new(shapes: &'a [Weighted], ln_evidence: &[f64]) -> Posterior<'a> {
-        let most = ln_evidence.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let mut probability: Vec<f64> = shapes
-            .iter()
-            .zip(ln_evidence)
-            .map(|(shape, ln_evidence)| shape.weight * (ln_evidence - most).exp())
-            .collect();
-        let sum: f64 = probability.iter().sum();
-        probability.iter_mut().for_each(|probability| *probability /= sum);
-        Posterior { shapes, probability }
+        let probability = probabilities(shapes.iter().map(|shape| shape.weight), ln_evidence);
+        Posterior { shapes, probability, classes: classes(shapes, ln_evidence) }
     }
 
     /// Probability of each shape.
@@ -54,23 +48,10 @@ impl<'a> Posterior<'a> {
         pairs.map(|(_, probability)| probability).sum::<f64>().min(1.0)
     }
 
-    /// Probability of each named class among the named ones, most probable first.
-    pub fn classes(&self) -> Vec<(Class, f64)> {
-        let mut classes: Vec<(Class, f64)> = self
-            .shapes
-            .iter()
-            .zip(&self.probability)
-            .filter_map(|(shape, probability)| match shape.shape {
-                Shape::Named(class) => Some((class, *probability)),
-                _ => None,
-            })
-            .collect();
-        let sum: f64 = classes.iter().map(|(_, probability)| probability).sum();
-        if sum > 0.0 {
-            classes.iter_mut().for_each(|(_, probability)| *probability /= sum);
-        }
-        classes.sort_by(|a, b| b.1.total_cmp(&a.1));
-        classes
+    /// Probability of each named class among the named ones, most probable first; the steepest one
+    /// stands for everything steeper as well.
+    pub fn classes(&self) -> &[(Class, f64)] {
+        &self.classes
     }
 
     fn shape_at(&self, part: f64) -> Option<&Weighted> {
@@ -81,6 +62,37 @@ impl<'a> Posterior<'a> {
         });
         holds.map(|(shape, _)| shape).or(self.shapes.last())
     }
+}
+
+/// Probabilities in proportion to prior weight and evidence; they sum to 1.
+fn probabilities(weights: impl Iterator<Item = f64>, ln_evidence: &[f64]) -> Vec<f64> {
+    let most = ln_evidence.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let weighed = |(weight, ln_evidence): (f64, &f64)| weight * (ln_evidence - most).exp();
+    let mut probability: Vec<f64> = weights.zip(ln_evidence).map(weighed).collect();
+    let sum: f64 = probability.iter().sum();
+    probability.iter_mut().for_each(|probability| *probability /= sum);
+    probability
+}
+
+fn classes(shapes: &[Weighted], ln_evidence: &[f64]) -> Vec<(Class, f64)> {
+    let class = |shape: Shape| match shape {
+        Shape::Named(class) => Some(class),
+        steep if steep.is_steep() => Some(Class::N3),
+        _ => None,
+    };
+    let kept = shapes.iter().zip(ln_evidence).filter_map(|(shape, ln_evidence)| {
+        Some(((class(shape.shape)?, shape.weight), *ln_evidence))
+    });
+    let (kept, ln_evidence): (Vec<(Class, f64)>, Vec<f64>) = kept.unzip();
+    let probability = probabilities(kept.iter().map(|(_, weight)| *weight), &ln_evidence);
+    let of = |class: Class| {
+        let same = kept.iter().zip(&probability).filter(|((other, _), _)| *other == class);
+        let count = same.clone().count();
+        (count > 0).then(|| (class, same.map(|(_, probability)| probability).sum()))
+    };
+    let mut classes: Vec<(Class, f64)> = Class::ALL.into_iter().filter_map(of).collect();
+    classes.sort_by(|a, b| b.1.total_cmp(&a.1));
+    classes
 }
 
 /// The smallest set that holds 90 % of the probability, of `classes` with the most probable first.

@@ -7,8 +7,9 @@ use crate::stats::shape::Shape;
 pub const SHARES: usize = 200;
 
 /// Prior probability of each family of shapes: nothing grows, then of the rest 0.5 for the other
-/// named classes, 0.40 for the continuous powers, 0.10 for two terms.
-const FAMILIES: [f64; 4] = [1.0 / 9.0, 0.5 * 8.0 / 9.0, 0.4 * 8.0 / 9.0, 0.1 * 8.0 / 9.0];
+/// named classes, 0.39 for the continuous powers, 0.10 for two terms, 0.01 for what is steeper.
+const FAMILIES: [f64; 5] =
+    [1.0 / 9.0, 0.5 * 8.0 / 9.0, 0.39 * 8.0 / 9.0, 0.1 * 8.0 / 9.0, 0.01 * 8.0 / 9.0];
 
 /// Prior probability that nothing is fixed, for a shape that grows.
 const NOTHING_FIXED: f64 = 0.25;
@@ -62,8 +63,9 @@ fn family(shape: Shape) -> usize {
     match shape {
         Shape::Named(class) if !class.grows() => 0,
         Shape::Named(_) => 1,
+        steep if steep.is_steep() => 4,
         Shape::Power { .. } => 2,
-        Shape::TwoTerm { .. } => 3,
+        Shape::TwoTerm { .. } | Shape::Exponential { .. } => 3,
     }
 }
 

@@ -62,17 +62,18 @@ impl<'a> Scan<'a> {
         Scan { design, series, evidence, slow: None }
     }
 
-    /// The same with the alternative that one of `values`, which all weigh the same, is slow.
+    /// The same with the alternative that one of `values`, some of a series whose values all weigh the
+    /// same, is slow.
     #[must_use]
     pub fn with_slow_value(mut self, values: &'a [Value]) -> Scan<'a> {
-        let count = values.len() as f64;
+        let count = self.series.count as f64;
         let power = self.evidence.power;
         let ln_factor = ln_gamma(power - 0.5) - ln_gamma(power)
             + 0.5 * (count / (count - 1.0)).ln()
             + 0.5 * (2.0 * PI).ln();
         let odds = prior::SLOW / (1.0 - prior::SLOW);
-        self.slow =
-            (values.len() > 2).then(|| SlowValue { values, factor: odds * ln_factor.exp() });
+        let is_possible = count > 2.0 && !values.is_empty();
+        self.slow = is_possible.then(|| SlowValue { values, factor: odds * ln_factor.exp() });
         self
     }
 
@@ -131,7 +132,7 @@ impl<'a> Scan<'a> {
         let Some(slow) = &self.slow else { return all };
         let with_all = (self.evidence.floor + all.residual_sum / 2.0).powf(-self.evidence.power);
         let mut best = (with_all, all);
-        let count = slow.values.len() as f64;
+        let count = self.series.count as f64;
         for value in slow.values {
             let curve = f64::from(self.design.row(shape, value.place)[share]);
             let residual = value.ln - self.series.level - curve - mean;

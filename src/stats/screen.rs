@@ -35,9 +35,8 @@ use crate::stats::misfit::Departure;
 use crate::stats::noise::NoiseFloor;
 use crate::stats::prior::SHARES;
 use crate::stats::scan::Scan;
-use crate::stats::series;
+use crate::stats::series::Sample;
 use crate::stats::series::Series;
-use crate::stats::series::Value;
 
 /// How far a bound on the probability must lie from a threshold to be believed.
 const MARGIN: f64 = 1e-9;
@@ -90,7 +89,7 @@ impl Screen {
         noise: NoiseFloor,
     ) -> Result<Verdict, Skipped> {
         let settled = fit::complete(design, values, noise)
-            .and_then(|(values, slow)| self.settled(design, &values, noise, slow));
+            .and_then(|sample| self.settled(design, &sample, noise));
         match settled {
             Some(verdict) => Ok(verdict),
             None => design.estimate(values, noise).map(|estimate| estimate.verdict),
@@ -99,41 +98,28 @@ impl Screen {
 
     /// The verdict, when the bounds settle it.
     ///
-    /// `values`: one per run, sorted by place, all of one weight.
-    fn settled(
-        &self,
-        design: &Design,
-        values: &[Value],
-        noise: NoiseFloor,
-        one_may_be_slow: bool,
-    ) -> Option<Verdict> {
-        let of_values = self.compared(design, values, noise, one_may_be_slow)?;
+    /// `sample`: a value of every run, all of one weight.
+    fn settled(&self, design: &Design, sample: &Sample, noise: NoiseFloor) -> Option<Verdict> {
+        let of_values = self.compared(design, sample, noise)?;
         let departure = Departure::of(design, &of_values.series, of_values.least, noise.level());
         if !departure.is_some_and(|departure| departure.is_likely()) {
             return Some(of_values.verdict);
         }
-        let of_sizes = self.compared(design, &series::by_size(values), noise, false)?;
+        let of_sizes = self.compared(design, &sample.by_size(), noise)?;
         (of_sizes.verdict == of_values.verdict).then_some(of_values.verdict)
     }
 
-    /// Compares `values` with shape after shape until the verdict is settled.
-    fn compared(
-        &self,
-        design: &Design,
-        values: &[Value],
-        noise: NoiseFloor,
-        one_may_be_slow: bool,
-    ) -> Option<Compared> {
+    /// Compares a sample with shape after shape until the verdict is settled.
+    fn compared(&self, design: &Design, sample: &Sample, noise: NoiseFloor) -> Option<Compared> {
+        let Sample { values, may_be_slow } = sample;
         if values.len() > MOST_VALUES {
             return None;
         }
         let series = Series::new(values, noise.level());
         let evidence = Evidence::new(series.count, noise);
-        let mut scan = Scan::new(design, &series, evidence);
-        if one_may_be_slow {
-            scan = scan.with_slow_value(values);
-        }
-        let most = |bounds: &Bounds| bounds.most(values, &series, evidence, scan.slow_factor());
+        let scan = Scan::new(design, &series, evidence).with_slow_value(may_be_slow);
+        let most =
+            |bounds: &Bounds| bounds.most(may_be_slow, &series, evidence, scan.slow_factor());
         let mut open: Vec<(f64, usize)> =
             self.shapes.iter().enumerate().map(|(shape, bounds)| (most(bounds), shape)).collect();
         open.sort_by(|left, right| left.0.total_cmp(&right.0));

@@ -18,6 +18,14 @@ pub struct Value {
     pub known_variance: f64,
 }
 
+/// Values to compare with curves, sorted by place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    pub values: Vec<Value>,
+    /// Those of which one may be slow without it being known which, if any.
+    pub may_be_slow: Vec<Value>,
+}
+
 /// A value that cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unused {
@@ -83,21 +91,29 @@ pub fn usable(
     (good, unused)
 }
 
-/// The mean of every size in place of its `values`, sorted by place.
-///
-/// Example: 1.0 and 3.0 of one size, each with a variance of 0.2 known beforehand, become 2.0 with
-/// 0.1.
-pub fn by_size(values: &[Value]) -> Vec<Value> {
-    let mean = |same: &[Value]| {
-        let count = same.len() as f64;
-        let sum = |of: fn(&Value) -> f64| same.iter().map(of).sum::<f64>();
-        Value {
-            ln: sum(|value| value.ln) / count,
-            known_variance: sum(|value| value.known_variance) / (count * count),
-            ..same[0]
+impl Sample {
+    /// The mean of every size in place of its values; of these only one that is alone may be slow.
+    ///
+    /// Example: 1.0 and 3.0 of one size, each with a variance of 0.2 known beforehand, become 2.0
+    /// with 0.1.
+    pub fn by_size(&self) -> Sample {
+        let is_one_size = |a: &Value, b: &Value| a.place == b.place;
+        let alone = self.may_be_slow.chunk_by(is_one_size).filter(|same| same.len() == 1);
+        Sample {
+            may_be_slow: alone.map(|same| same[0]).collect(),
+            values: self.values.chunk_by(is_one_size).map(mean).collect(),
         }
-    };
-    values.chunk_by(|a, b| a.place == b.place).map(mean).collect()
+    }
+}
+
+fn mean(same: &[Value]) -> Value {
+    let count = same.len() as f64;
+    let sum = |of: fn(&Value) -> f64| same.iter().map(of).sum::<f64>();
+    Value {
+        ln: sum(|value| value.ln) / count,
+        known_variance: sum(|value| value.known_variance) / (count * count),
+        ..same[0]
+    }
 }
 
 impl Series {
@@ -182,8 +198,11 @@ mod tests {
     #[test]
     fn every_size_becomes_its_mean() {
         let value = |run, place, ln| Value { run, place, ln, known_variance: 0.2 };
-        let found = by_size(&[value(3, 0, 1.0), value(1, 0, 3.0), value(0, 1, 5.0)]);
-        assert_eq!(found, [Value { known_variance: 0.1, ..value(3, 0, 2.0) }, value(0, 1, 5.0)]);
+        let values = vec![value(3, 0, 1.0), value(1, 0, 3.0), value(0, 1, 5.0)];
+        let found = Sample { values: values.clone(), may_be_slow: values }.by_size();
+        let alone = value(0, 1, 5.0);
+        assert_eq!(found.values, [Value { known_variance: 0.1, ..value(3, 0, 2.0) }, alone]);
+        assert_eq!(found.may_be_slow, [alone]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! The forms that growth is looked for in: the named classes, a continuous power, two terms.
+//! The forms that growth is looked for in: the named classes, a continuous power, two terms, and what
+//! is steeper than all of them.
 //! A shape knows its curve and its exponent; how probable it is comes from `prior` and the data.
 
 use crate::stats::class::Class;
@@ -24,12 +25,26 @@ pub enum Shape {
         power: u8,
         hundredths: u8,
     },
+    /// `e^(k·x)` with `x = n / n_max` and `k = 5 · 1.1^step`, its local slope at the largest size.
+    ///
+    /// Example: `2^n` up to 18 has the slope 18 · ln 2 = 12.5, near 5 · 1.1^10 = 13.0.
+    Exponential {
+        step: u8,
+    },
 }
 
 /// The step of the continuous powers, in hundredths.
 const POWER_STEP: u16 = 2;
 const STEEPEST_POWER: u16 = 340;
+/// Powers beyond, in coarser steps: how fast exactly matters less there than that it is so fast.
+const STEEP_POWERS: std::ops::RangeInclusive<u16> = 350..=800;
+const STEEP_STEP: u16 = 50;
 const TWO_TERM_STEP: u8 = 5;
+/// The flattest exponential, and how much steeper each next one is.
+const LEAST_SLOPE: f64 = 5.0;
+const SLOPE_STEP: f64 = 1.1;
+/// The steepest has a slope of 54.
+const EXPONENTIALS: u8 = 26;
 /// The exponent that `n log n` is given at most, where sizes are small.
 const N_LOG_N_AT_MOST: f64 = 1.35;
 
@@ -55,7 +70,12 @@ impl Shape {
                 .step_by(usize::from(TWO_TERM_STEP))
                 .map(move |hundredths| Shape::TwoTerm { power, hundredths })
         });
-        let mut shapes: Vec<Shape> = named.chain(powers).chain(two_terms).collect();
+        let steep_powers = STEEP_POWERS
+            .step_by(usize::from(STEEP_STEP))
+            .map(|hundredths| Shape::Power { hundredths });
+        let exponentials = (0..EXPONENTIALS).map(|step| Shape::Exponential { step });
+        let steep = steep_powers.chain(exponentials);
+        let mut shapes: Vec<Shape> = named.chain(powers).chain(two_terms).chain(steep).collect();
         shapes.sort_by(|a, b| a.exponent(span).total_cmp(&b.exponent(span)));
         shapes
     }
@@ -70,17 +90,29 @@ impl Shape {
             Shape::TwoTerm { power, hundredths } => {
                 1.0 + (f64::from(power) - 1.0) * f64::from(hundredths) / 100.0
             }
+            Shape::Exponential { step } => LEAST_SLOPE * SLOPE_STEP.powi(i32::from(step)),
+        }
+    }
+
+    /// Whether it is steeper than all other shapes.
+    pub fn is_steep(self) -> bool {
+        match self {
+            Shape::Power { hundredths } => STEEP_POWERS.contains(&hundredths),
+            Shape::Exponential { .. } => true,
+            Shape::Named(_) | Shape::TwoTerm { .. } => false,
         }
     }
 
     /// Half of the step of exponents between the shape and its neighbours on its own grid: what
     /// an interval that ends at the shape is widened by.
-    pub fn half_step(self) -> f64 {
+    pub fn half_step(self, span: Span) -> f64 {
         match self {
+            Shape::Power { .. } if self.is_steep() => f64::from(STEEP_STEP) / 200.0,
             Shape::Named(_) | Shape::Power { .. } => f64::from(POWER_STEP) / 200.0,
             Shape::TwoTerm { power, .. } => {
                 (f64::from(power) - 1.0) * f64::from(TWO_TERM_STEP) / 200.0
             }
+            Shape::Exponential { .. } => self.exponent(span) * (SLOPE_STEP - 1.0) / 2.0,
         }
     }
 
@@ -99,6 +131,10 @@ impl Shape {
                     (1.0 - share + share * x).ln()
                 };
                 ln_size - span.ln_smallest + bend(ln_size) - bend(span.ln_smallest)
+            }
+            Shape::Exponential { .. } => {
+                let part = |ln_size: f64| (ln_size - span.ln_largest).exp();
+                self.exponent(span) * (part(ln_size) - part(span.ln_smallest))
             }
         }
     }
@@ -131,7 +167,9 @@ impl Shape {
                 };
                 self.exponent(span) > f64::midpoint(n_log_n, 1.5)
             }
-            Shape::TwoTerm { .. } => self.exponent(span) >= N_LOG_N_AT_MOST,
+            Shape::TwoTerm { .. } | Shape::Exponential { .. } => {
+                self.exponent(span) >= N_LOG_N_AT_MOST
+            }
         }
     }
 
@@ -177,6 +215,8 @@ mod tests {
         let two = Shape::TwoTerm { power: 2, hundredths: 50 };
         check_curve(two, 8.0, 0.0, 6.4);
         check_curve(two, 8.0, 0.5, 3.7);
+        // x is 1/4 and 1: e^(5.5 · 3/4).
+        check_curve(Shape::Exponential { step: 1 }, 8.0, 0.0, 4.125f64.exp());
     }
 
     #[test]
@@ -191,10 +231,10 @@ mod tests {
     #[test]
     fn shapes_are_sorted_and_logarithms_left_out_below_two() {
         let all = Shape::all(span(7.0, 304.0));
-        assert_eq!(all.len(), 9 + 170 + 38);
+        assert_eq!(all.len(), 9 + 170 + 38 + 10 + 26);
         let exponents: Vec<f64> = all.iter().map(|s| s.exponent(span(7.0, 304.0))).collect();
         assert!(exponents.windows(2).all(|pair| pair[0] <= pair[1]));
-        assert_eq!(Shape::all(span(1.0, 304.0)).len(), 6 + 170 + 38);
+        assert_eq!(Shape::all(span(1.0, 304.0)).len(), 6 + 170 + 38 + 10 + 26);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::stats::estimate::Verdict;
 use crate::stats::evidence::Evidence;
 use crate::stats::outlook::CURVES;
 use crate::stats::outlook::Curve;
+use crate::stats::outlook::Fitted;
 use crate::stats::outlook::Outlook;
 use crate::stats::posterior::Posterior;
 use crate::stats::prior::SHARES;
@@ -46,8 +47,9 @@ pub fn sketch(
         }
     }
     let rivals = rivals(design, scan, evidence, posterior);
+    let fitted = Fitted { values: scan.count(), freedom: f64::from(evidence.half_powers()) };
     Sketch {
-        outlook: Outlook::new(design.span(), curves, scan.count()).with_rivals(rivals),
+        outlook: Outlook::new(design.span(), curves, fitted).with_rivals(rivals),
         slow_run: mostly(&slow),
     }
 }
