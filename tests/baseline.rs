@@ -300,6 +300,76 @@ fn a_report_says_what_changed_beside_what_it_found() {
     assert_code(&place.reports(&line), 2);
 }
 
+/// A function table of two classes in one file, whose constructors are called so often; `lines`:
+/// where they stand.
+fn classes(place: &Place, lines: [u32; 2], calls: [fn(f64) -> f64; 2]) -> Vec<String> {
+    let pairs = SIZES.map(|size| {
+        let [first, second] = calls.map(|law| law(size));
+        let text = format!(
+            "name,ncall,tsub,ttot,tavg\n\
+             models.py:1 main,1,0.001,{all},{all}\n\
+             models.py:{} __init__,{first},{},{},0\n\
+             models.py:{} __init__,{second},{},{},0\n",
+            lines[0],
+            first * 1e-5,
+            first * 1e-5,
+            lines[1],
+            second * 1e-5,
+            second * 1e-5,
+            all = 0.001 + (first + second) * 1e-5,
+        );
+        fs::write(place.path(&format!("c{size}.csv")), text).unwrap();
+        format!("{size}=c{size}.csv")
+    });
+    ["--counts-only".to_string(), "--profiles".to_string()].into_iter().chain(pairs).collect()
+}
+
+#[test]
+fn functions_of_one_name_in_one_file_are_told_apart() {
+    let place = place();
+    let judge = |lines, calls, options: &[&str]| {
+        let arguments = classes(&place, lines, calls);
+        let all = arguments.iter().map(String::as_str).chain(options.iter().copied());
+        place.analyzer(&all.collect::<Vec<_>>())
+    };
+    let against = |lines, calls, code| {
+        let output = judge(lines, calls, &["--against", "main", "--format", "json"]);
+        assert_code(&output, code);
+        changes(&output)
+    };
+    let sentences = |changes: &Value| -> Vec<String> {
+        let changes = changes.as_array().unwrap().iter();
+        changes.map(|one| one["sentence"].as_str().unwrap().to_string()).collect()
+    };
+    let usual: [fn(f64) -> f64; 2] = [|n| n * n, |n| 50.0 * n];
+    assert_code(&judge([5, 40], usual, &["--save-baseline", "main"]), 0);
+    let path = place.path("superlinear-baselines/main.json");
+    let kept = fs::read_to_string(&path).unwrap();
+    check_schema("baseline", &serde_json::from_str(&kept).unwrap());
+    // Lines move with every edit.
+    let found = against([105, 141], usual, 0);
+    assert_eq!(found["gone"], json!([]));
+    // The first no longer grows too fast, and the second does.
+    let found = against([5, 40], [usual[1], usual[0]], 4);
+    let failures = sentences(&found["failures"]);
+    assert!(
+        failures[0].starts_with("`__init__` in `models.py` (number 2 of 2) is new among"),
+        "{failures:?}"
+    );
+    let improved = sentences(&found["improvements"]);
+    assert!(improved[0].contains("(number 1 of 2) no longer"), "{improved:?}");
+    // A file that kept only the costliest of them is still read, and held against the costliest.
+    let mut old: Value = serde_json::from_str(&kept).unwrap();
+    let entries = old["entries"].as_array_mut().unwrap();
+    entries.retain(|entry| entry["namesake"]["nth"] != 2);
+    for entry in entries {
+        entry.as_object_mut().unwrap().remove("namesake");
+    }
+    fs::write(&path, old.to_string()).unwrap();
+    let found = against([5, 40], usual, 0);
+    assert!(found["notes"][0].as_str().unwrap().contains("has changed"), "{found}");
+}
+
 #[test]
 fn a_scan_is_held_against_a_baseline() {
     let place = place();

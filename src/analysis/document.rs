@@ -167,7 +167,8 @@ pub struct Growth {
     /// or the target; empty for functions that are no culprits.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub curve: Vec<CurvePoint>,
-    /// The plain log ratio of every two runs of different size.
+    /// The plain log ratio of every two runs of different size; of more than twelve runs those to the
+    /// next larger size, and of the smallest and the largest.
     pub pairs: Vec<Pair>,
     /// What a reader of this metric must know: no single law, why it is only suspected.
     pub note: Option<String>,

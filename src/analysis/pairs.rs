@@ -7,7 +7,12 @@ use crate::analysis::document::Pair;
 use crate::analysis::middle::median;
 use crate::stats::ratio;
 
-/// The log ratios of all pairs of runs of different size, from the smaller to the larger run.
+/// Runs of which every two are shown; beyond, their pairs would outgrow everything else that is
+/// told of a function.
+const MOST_PAIRED: usize = 12;
+
+/// The log ratios of all pairs of runs of different size, from the smaller to the larger run; of
+/// more than [`MOST_PAIRED`] runs those to the next larger size, and that of the first and the last.
 ///
 /// `runs`: id and size, one per run, repetitions by the same id; `values`: one per run. Of
 /// repetitions the median counts. A pair without a ratio (equal sizes, a value missing or not above
@@ -15,21 +20,33 @@ use crate::stats::ratio;
 /// Example: 7 days, 1,000 calls to 30 days, 18,000 calls: ln 18 / ln(30/7) = 1.986.
 pub fn log_ratios(runs: &[(&str, f64)], values: &[Option<f64>]) -> Vec<Pair> {
     let known = medians(runs, values);
-    let mut pairs = Vec::new();
-    for (position, &first) in known.iter().enumerate() {
-        for &second in &known[position + 1..] {
-            let (small, large) =
-                if first.1 <= second.1 { (first, second) } else { (second, first) };
-            if let Some(exponent) = ratio::exponent(small.1, small.2, large.1, large.2) {
-                pairs.push(Pair { from: small.0.into(), to: large.0.into(), exponent });
-            }
-        }
+    let pair = |one: &Known<'_>, other: &Known<'_>| {
+        let (small, large) = if one.1 <= other.1 { (one, other) } else { (other, one) };
+        let exponent = ratio::exponent(small.1, small.2, large.1, large.2)?;
+        Some(Pair { from: small.0.into(), to: large.0.into(), exponent })
+    };
+    if known.len() > MOST_PAIRED {
+        return neighbours(known).iter().filter_map(|(one, other)| pair(one, other)).collect();
     }
+    let with_later = |(place, one)| known[place + 1..].iter().filter_map(move |two| pair(one, two));
+    known.iter().enumerate().flat_map(with_later).collect()
+}
+
+/// Id, size and value.
+type Known<'a> = (&'a str, f64, f64);
+
+/// Every run with the first of the next larger size, and the smallest with the largest.
+fn neighbours(mut known: Vec<Known<'_>>) -> Vec<(Known<'_>, Known<'_>)> {
+    known.sort_by(|left, right| left.1.total_cmp(&right.1));
+    let next =
+        |run: &Known<'_>| known.get(known.partition_point(|other| other.1 <= run.1)).copied();
+    let mut pairs: Vec<_> = known.iter().filter_map(|run| Some((*run, next(run)?))).collect();
+    pairs.extend(known.first().copied().zip(known.last().copied()));
     pairs
 }
 
 /// Id, size and value of every run that has one.
-fn medians<'a>(runs: &[(&'a str, f64)], values: &[Option<f64>]) -> Vec<(&'a str, f64, f64)> {
+fn medians<'a>(runs: &[(&'a str, f64)], values: &[Option<f64>]) -> Vec<Known<'a>> {
     let mut by_id: Vec<(&str, Vec<f64>, Vec<f64>)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
     for (&(id, size), value) in runs.iter().zip(values) {
@@ -79,6 +96,22 @@ mod tests {
             &[("a", "b", 1.986)],
         );
         check(&[("a", 7.0), ("a", 7.0)], &[Some(1.0), Some(2.0)], &[]);
+    }
+
+    #[test]
+    fn of_many_runs_neighbours_are_paired_and_the_ends() {
+        let sizes: Vec<f64> = [1.0, 1.0].into_iter().chain((1..=12).map(f64::from)).collect();
+        let ids: Vec<String> = (0..sizes.len()).map(|run| format!("r{run}")).collect();
+        let runs: Vec<(&str, f64)> = ids.iter().map(String::as_str).zip(sizes.clone()).collect();
+        let values: Vec<Option<f64>> = sizes.iter().map(|size| Some(size * size)).collect();
+        let every = log_ratios(&runs[2..], &values[2..]);
+        assert_eq!(every.len(), 12 * 11 / 2);
+        let pairs = log_ratios(&runs, &values);
+        let ends: Vec<(&str, &str)> =
+            pairs.iter().map(|pair| (pair.from.as_str(), pair.to.as_str())).collect();
+        assert_eq!(ends[..4], [("r0", "r3"), ("r1", "r3"), ("r2", "r3"), ("r3", "r4")]);
+        assert_eq!((ends.len(), ends[ends.len() - 1]), (14, ("r0", "r13")));
+        assert!(pairs.iter().all(|pair| (pair.exponent - 2.0).abs() < 1e-9));
     }
 
     #[test]

@@ -129,8 +129,10 @@ fn one_per_run(runs: &[MeasuredRun], sizes: &[Option<f64>]) -> Vec<Option<f64>> 
 /// where there are any.
 pub fn once_each(runs: &[MeasuredRun]) -> Vec<&MeasuredRun> {
     let mut by_id: Vec<Vec<&MeasuredRun>> = Vec::new();
+    let mut places: HashMap<&str, usize> = HashMap::new();
     for run in runs {
-        match by_id.iter_mut().find(|known| known[0].id == run.id) {
+        let place = *places.entry(&run.id).or_insert(by_id.len());
+        match by_id.get_mut(place) {
             Some(known) => known.push(run),
             None => by_id.push(vec![run]),
         }

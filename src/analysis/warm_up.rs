@@ -1,6 +1,8 @@
 //! Whether programs were measured before they were warm: the first repetition fills caches that the
 //! others find full, and is no measure of growth.
 
+use std::collections::BTreeMap;
+
 use crate::analysis::middle;
 use crate::analysis::runs::SizedRun;
 use crate::units::three_digits;
@@ -14,8 +16,10 @@ const LEAST_RUNS: usize = 3;
 ///
 /// Example: first 3 s and then 1 s in two runs of three, and 1 s throughout in the third: 3 times.
 pub fn warning(runs: &[SizedRun]) -> Option<String> {
-    let firsts = runs.iter().filter(|run| run.name.repetition == Some(1));
-    let ratios: Vec<f64> = firsts.filter_map(|first| slow_down(first, runs)).collect();
+    let mut by_id: BTreeMap<&str, Vec<&SizedRun>> = BTreeMap::new();
+    runs.iter().for_each(|run| by_id.entry(&run.name.id).or_default().push(run));
+    let ratios: Vec<f64> =
+        by_id.values().filter_map(|repetitions| slow_down(repetitions)).collect();
     let typical = middle::median(&ratios).filter(|_| ratios.len() >= LEAST_RUNS)?;
     (typical >= SLOW_START).then(|| {
         format!(
@@ -27,16 +31,16 @@ pub fn warning(runs: &[SizedRun]) -> Option<String> {
 }
 
 /// By how much the first repetition took longer than the others of its run.
-fn slow_down(first: &SizedRun, runs: &[SizedRun]) -> Option<f64> {
-    let is_later = |run: &&SizedRun| run.name.id == first.name.id && run.name != first.name;
-    let later: Vec<f64> = runs.iter().filter(is_later).filter_map(|run| run.wall_seconds).collect();
-    Some(first.wall_seconds? / middle::median(&later)?)
+fn slow_down(repetitions: &[&SizedRun]) -> Option<f64> {
+    let is_first = |run: &&SizedRun| run.name.repetition == Some(1);
+    let (first, later): (Vec<&SizedRun>, Vec<&SizedRun>) =
+        repetitions.iter().copied().partition(is_first);
+    let later: Vec<f64> = later.iter().filter_map(|run| run.wall_seconds).collect();
+    Some(first.first()?.wall_seconds? / middle::median(&later)?)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use super::*;
     use crate::analysis::run_name::RunName;
 

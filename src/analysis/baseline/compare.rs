@@ -12,6 +12,8 @@ use crate::analysis::baseline::document::Entry;
 use crate::analysis::baseline::document::Kind;
 use crate::analysis::baseline::document::Quantity;
 use crate::analysis::baseline::document::Subject;
+use crate::analysis::baseline::matching;
+use crate::analysis::baseline::matching::Matched;
 use crate::analysis::document::Verdict;
 use crate::error::Error;
 use crate::error::Result;
@@ -25,26 +27,16 @@ const LEAST_STEP_TIME: f64 = 0.3;
 /// with 0.0028.
 const APART_BY_CHANCE: f64 = 0.0028;
 
-/// How sure a change for the worse is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    Firm,
-    Thin,
-}
-
 /// What changed since `before`, which is called `name`.
 ///
 /// # Errors
 /// When the two cannot be compared: they count different things.
 pub fn against(name: &str, before: &Baseline, now: &Baseline) -> Result<Against> {
     check_same(name, before, now)?;
-    let pairs: Vec<(&Entry, &Entry)> = now
-        .entries
-        .iter()
-        .filter_map(|new| Some((before.entries.iter().find(|old| old.key() == new.key())?, new)))
-        .collect();
-    let comparison = Comparison { before, now, common: cost::common(&pairs) };
-    let mut notes = comparison.notes(&pairs);
+    let matched = matching::matched(&before.entries, &now.entries);
+    let pairs = &matched.pairs;
+    let comparison = Comparison { before, now, common: cost::common(pairs) };
+    let mut notes = comparison.notes(&matched);
     let compares_times = comparison.same_machine();
     let mut found = Against {
         version: VERSION,
@@ -53,12 +45,12 @@ pub fn against(name: &str, before: &Baseline, now: &Baseline) -> Result<Against>
         suspicions: Vec::new(),
         improvements: Vec::new(),
         unchanged: 0,
-        gone: gone(before, now),
+        gone: gone(&matched),
         notes: Vec::new(),
         expected_false_flags: 0.0,
     };
-    comparison.culprits(&mut found);
-    for (old, new) in pairs.into_iter().filter(|(old, _)| old.kind != Kind::Culprit) {
+    culprits(&matched, &mut found);
+    for &(old, new) in pairs.iter().filter(|(old, _)| old.kind != Kind::Culprit) {
         let exact = now.is_exact(new);
         if !exact && old.high.is_some() && new.low.is_some() {
             found.expected_false_flags += APART_BY_CHANCE;
@@ -89,37 +81,6 @@ impl Comparison<'_> {
     fn same_machine(&self) -> bool {
         self.same_backend()
             && differs(&self.before.setup.machine, &self.now.setup.machine).is_none()
-    }
-
-    /// New culprits, and those that are gone while the function is still there.
-    fn culprits(&self, found: &mut Against) {
-        let culprits = |side: &Baseline| -> Vec<Entry> {
-            side.entries.iter().filter(|entry| entry.kind == Kind::Culprit).cloned().collect()
-        };
-        let (old, new) = (culprits(self.before), culprits(self.now));
-        let is_same = |one: &Entry, other: &Entry| one.name == other.name && one.file == other.file;
-        for culprit in new.iter().filter(|new| !old.iter().any(|old| is_same(old, new))) {
-            let evidence = match culprit.verdict {
-                Verdict::Superlinear => Evidence::Firm,
-                _ => Evidence::Thin,
-            };
-            let sentence = format!(
-                "{} is new among what grows faster than n log n: {}",
-                title(culprit),
-                power(culprit)
-            );
-            let change = change(What::NewCulprit, None, culprit, sentence);
-            match evidence {
-                Evidence::Firm => found.failures.push(change),
-                Evidence::Thin => found.suspicions.push(change),
-            }
-        }
-        for culprit in old.iter().filter(|old| !new.iter().any(|new| is_same(old, new))) {
-            let sentence = format!("{} no longer grows faster than n log n", title(culprit));
-            let change =
-                Change { now: None, ..change(What::Mended, Some(culprit), culprit, sentence) };
-            found.improvements.push(change);
-        }
     }
 
     /// Whether the growth changed; the change is put where it belongs.
@@ -179,8 +140,21 @@ impl Comparison<'_> {
     }
 
     /// What is not compared, and what was taken out of it.
-    fn notes(&self, pairs: &[(&Entry, &Entry)]) -> Vec<String> {
-        let mut notes = Vec::new();
+    fn notes(&self, matched: &Matched<'_>) -> Vec<String> {
+        let pairs = &matched.pairs;
+        let mut notes: Vec<String> = matched
+            .by_cost
+            .iter()
+            .map(|entry| {
+                format!(
+                    "`{}` in `{}`: the number of functions of this name has changed, so the costliest is \
+                     compared with the costliest",
+                    entry.name, entry.file
+                )
+            })
+            .collect();
+        notes.sort();
+        notes.dedup();
         if let Some((old, new)) = differs(&self.before.setup.backend, &self.now.setup.backend) {
             notes.push(format!(
                 "costs are not compared, only growth: the baseline was measured by `{old}`, these runs by `{new}`"
@@ -256,13 +230,33 @@ fn differs<'a>(old: &'a Option<String>, new: &'a Option<String>) -> Option<(&'a 
     (old != new).then_some((old, new))
 }
 
-fn gone(before: &Baseline, now: &Baseline) -> Vec<String> {
-    let is_gone = |old: &&Entry| {
-        old.kind != Kind::Culprit && !now.entries.iter().any(|new| new.key() == old.key())
-    };
-    let mut names: Vec<String> = before.entries.iter().filter(is_gone).map(title).collect();
+fn gone(matched: &Matched<'_>) -> Vec<String> {
+    let gone = matched.gone.iter().filter(|old| old.kind != Kind::Culprit);
+    let mut names: Vec<String> = gone.map(|old| title(old)).collect();
     names.dedup();
     names
+}
+
+/// New culprits, and those that are gone while the function is still there.
+fn culprits(matched: &Matched<'_>, found: &mut Against) {
+    let is_culprit = |entry: &&&Entry| entry.kind == Kind::Culprit;
+    for culprit in matched.new.iter().filter(is_culprit) {
+        let sentence = format!(
+            "{} is new among what grows faster than n log n: {}",
+            title(culprit),
+            power(culprit)
+        );
+        let change = change(What::NewCulprit, None, culprit, sentence);
+        match culprit.verdict {
+            Verdict::Superlinear => found.failures.push(change),
+            _ => found.suspicions.push(change),
+        }
+    }
+    for culprit in matched.gone.iter().filter(is_culprit) {
+        let sentence = format!("{} no longer grows faster than n log n", title(culprit));
+        let change = change(What::Mended, Some(culprit), culprit, sentence);
+        found.improvements.push(Change { now: None, ..change });
+    }
 }
 
 fn change(what: What, old: Option<&Entry>, new: &Entry, sentence: String) -> Change {
@@ -289,7 +283,10 @@ fn title(entry: &Entry) -> String {
         (Kind::Program, _) => entry.name.clone(),
         (Kind::Counter, _) => format!("the counter `{}`", entry.name),
         (_, "") => format!("`{}`", entry.name),
-        (_, file) => format!("`{}` in `{file}`", entry.name),
+        (_, file) => {
+            let which = entry.namesake.map(|one| format!(" (number {} of {})", one.nth, one.of));
+            format!("`{}` in `{file}`{}", entry.name, which.unwrap_or_default())
+        }
     }
 }
 

@@ -75,6 +75,7 @@ mod tests {
             kind: Kind::Function,
             file: String::new(),
             name: "f".into(),
+            namesake: None,
             quantity: Quantity::SelfCost,
             verdict: Verdict::NotSuperlinear,
             exponent: None,

@@ -26,7 +26,7 @@ pub struct Baseline {
     pub size_unit: String,
     #[serde(flatten)]
     pub setup: Setup,
-    /// By kind, file, name and quantity.
+    /// By kind, file, name, place among those of the name, and quantity.
     pub entries: Vec<Entry>,
 }
 
@@ -63,6 +63,9 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub file: String,
     pub name: String,
+    /// Left out where no other function of the file has the name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub namesake: Option<Namesake>,
     pub quantity: Quantity,
     pub verdict: Verdict,
     #[serde(serialize_with = "digits::option")]
@@ -82,6 +85,17 @@ pub struct Entry {
     pub line: u32,
     #[serde(skip)]
     pub share_percent: Option<Decimal>,
+}
+
+/// Which one of several functions of one name in one file: moved lines keep their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Namesake {
+    /// From 1, by line.
+    pub nth: u32,
+    /// How many there are.
+    pub of: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -164,8 +178,18 @@ impl Baseline {
 
 impl Entry {
     /// What it is, whenever it was measured.
-    pub fn key(&self) -> (Kind, &str, &str, Quantity) {
-        (self.kind, &self.file, &self.name, self.quantity)
+    pub fn key(&self) -> (Kind, &str, &str, Option<Namesake>, Quantity) {
+        (self.kind, &self.file, &self.name, self.namesake, self.quantity)
+    }
+
+    /// From 1: which one it is of the functions of its name in its file.
+    pub fn place(&self) -> u32 {
+        self.namesake.map_or(1, |namesake| namesake.nth)
+    }
+
+    /// How many functions of its name its file has.
+    pub fn number(&self) -> u32 {
+        self.namesake.map_or(1, |namesake| namesake.of)
     }
 
     /// Few sizes, and one of them measured only once.

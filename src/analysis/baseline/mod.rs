@@ -5,6 +5,7 @@ pub mod against;
 pub mod compare;
 pub mod cost;
 pub mod document;
+pub mod matching;
 pub mod take;
 
 pub use against::Against;

@@ -1,12 +1,14 @@
 //! A baseline from an analysis: what is worth keeping of it, in a stable order.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rust_decimal::Decimal;
 
 use crate::analysis::baseline::document::Baseline;
 use crate::analysis::baseline::document::Entry;
 use crate::analysis::baseline::document::Kind;
+use crate::analysis::baseline::document::Namesake;
 use crate::analysis::baseline::document::Quantity;
 use crate::analysis::baseline::document::Setup;
 use crate::analysis::baseline::document::SizeCost;
@@ -31,11 +33,18 @@ const LEAST_PERCENT: Decimal = Decimal::ONE;
 /// checkout.
 pub fn of_scaling(found: &Phase1, setup: Setup, sources: &BTreeMap<String, String>) -> Baseline {
     let source = |file: &str| sources.get(file).map_or(file, String::as_str).to_string();
+    let namesakes = namesakes(found);
+    let namesake = |file: &str, name: &str, line: u32| {
+        let lines = namesakes.get(&(file, name)).filter(|lines| lines.len() > 1)?;
+        let nth = lines.range(..=line).count() as u32;
+        Some(Namesake { nth, of: lines.len() as u32 })
+    };
     let sizes: Vec<f64> = found.runs.iter().map(|run| run.size).collect();
     let entry = |kind, name: &str, quantity, growth: &Growth| Entry {
         kind,
         file: String::new(),
         name: name.into(),
+        namesake: None,
         quantity,
         verdict: growth.verdict,
         exponent: growth.exponent,
@@ -58,6 +67,7 @@ pub fn of_scaling(found: &Phase1, setup: Setup, sources: &BTreeMap<String, Strin
         };
         entries.push(Entry {
             file: source(&culprit.file),
+            namesake: namesake(&culprit.file, &culprit.name, culprit.line),
             line: culprit.line,
             share_percent: culprit.share_percent,
             verdict: culprit.verdict,
@@ -74,6 +84,7 @@ pub fn of_scaling(found: &Phase1, setup: Setup, sources: &BTreeMap<String, Strin
         for (quantity, growth) in both {
             entries.extend(growth.as_ref().map(|growth| Entry {
                 file: source(&function.file),
+                namesake: namesake(&function.file, &function.name, function.line),
                 line: function.line,
                 share_percent: function.share_percent,
                 ..entry(Kind::Function, &function.name, quantity, growth)
@@ -81,6 +92,19 @@ pub fn of_scaling(found: &Phase1, setup: Setup, sources: &BTreeMap<String, Strin
         }
     }
     whole(Subject::Scaling, Some(found.unit), found.size_unit.clone(), setup, entries)
+}
+
+/// The lines of all functions by file and name, however little they cost.
+fn namesakes(found: &Phase1) -> BTreeMap<(&str, &str), BTreeSet<u32>> {
+    let judged = found.functions.iter().map(|one| (&one.file, &one.name, one.line));
+    let others = found.others.iter().map(|one| (&one.file, &one.name, one.line));
+    let waiting = found.waiting.iter().map(|one| (&one.file, &one.name, one.line));
+    let culprits = found.culprits.iter().map(|one| (&one.file, &one.name, one.line));
+    let mut lines: BTreeMap<(&str, &str), BTreeSet<u32>> = BTreeMap::new();
+    for (file, name, line) in judged.chain(others).chain(waiting).chain(culprits) {
+        lines.entry((file, name)).or_default().insert(line);
+    }
+    lines
 }
 
 /// Every id of a table of measurements; `series`: what it was judged from.
@@ -93,6 +117,7 @@ pub fn of_measurements(found: &Measurements, series: &[MeasuredSeries]) -> Basel
         kind: Kind::Measurement,
         file: String::new(),
         name: one.id.clone(),
+        namesake: None,
         quantity: Quantity::Measured,
         verdict: one.verdict,
         exponent: one.exponent,
