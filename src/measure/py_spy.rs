@@ -38,12 +38,12 @@ const LARGEST_RAW_BYTES: u64 = 1 << 30;
 const SECONDS_TO_LOOK: [&str; 3] = ["0.2", "1", "3"];
 
 /// py-spy prints among the program's output, hides its exit code and does not always wait for it,
-/// so the program is started by a shell that keeps output, code and times: `$1` is the folder, the
-/// rest the program.
+/// so the program is started by a shell that keeps output, code and times, also when it is asked to
+/// end because py-spy has: `$1` is the folder, the rest the program.
 const LAUNCH: &str = r#"exec 3>&1 4>&2
 exec py-spy record --subprocesses --format raw --function --full-filenames --rate 100 \
     --output "$1/stacks.raw" -- \
-    sh -c 'folder=$1; shift; "$@" >&3 2>&4 3>&- 4>&-; code=$?; times >"$folder/times"
+    sh -c 'trap : TERM; folder=$1; shift; "$@" >&3 2>&4 3>&- 4>&-; code=$?; times >"$folder/times"
            echo $code >"$folder/exit"' sh "$@" \
     >"$1/py-spy.log" 2>&1
 "#;
