@@ -215,8 +215,8 @@ mod tests {
             let scan = Scan::new(&design, &series, evidence).with_slow_value(&values);
             for shape in 0..design.shapes().len() {
                 let bounds = Bounds::new(&design, shape, &counts);
-                let reference = scan.shares(shape, &mut row);
-                let relative = (evidence.floor / reference).powf(evidence.power);
+                let residual_sum = scan.shares(shape, &mut row);
+                let relative = (evidence.ln_of(residual_sum) - evidence.ln_of(0.0)).exp();
                 let found = design.shapes()[shape].weight * row.iter().sum::<f64>() * relative;
                 let most = bounds.most(&values, &series, evidence, scan.slow_factor());
                 assert!(most >= found, "seed {seed}, shape {shape}: {most} < {found}");

@@ -189,9 +189,9 @@ fn all_shapes(design: &Design, scan: &Scan<'_>, evidence: Evidence) -> (Vec<f64>
     let mut row = [0.0; SHARES];
     let mut ln_evidence = Vec::with_capacity(design.shapes().len());
     for shape in 0..design.shapes().len() {
-        let reference = scan.shares(shape, &mut row);
-        least = least.min(2.0 * (reference - evidence.floor));
-        ln_evidence.push(row.iter().sum::<f64>().ln() - evidence.power * reference.ln());
+        let residual_sum = scan.shares(shape, &mut row);
+        least = least.min(residual_sum);
+        ln_evidence.push(row.iter().sum::<f64>().ln() + evidence.ln_of(residual_sum));
     }
     (ln_evidence, least)
 }

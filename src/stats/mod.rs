@@ -25,6 +25,7 @@ pub mod screen;
 pub mod series;
 pub mod shape;
 pub mod sketch;
+pub mod student;
 
 pub use advice::Advice;
 pub use advice::Way;

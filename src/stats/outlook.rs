@@ -2,10 +2,10 @@
 //! Chosen at even steps of the probability, so the same values always give the same curves.
 
 use crate::stats::class::Class;
-use crate::stats::gamma::student_below;
 use crate::stats::prior;
 use crate::stats::shape::Shape;
 use crate::stats::shape::Span;
+use crate::stats::student;
 
 /// Curves that stand for all, each for its part of the probability.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,7 +151,7 @@ impl Outlook {
         let parts: f64 = places.iter().map(|(_, _, parts)| parts).sum();
         let below = |limit: f64| -> f64 {
             let term = |(height, noise, parts): &(f64, f64, f64)| {
-                parts * student_below((limit - height) / noise, freedom)
+                parts * student::above((height - limit) / noise, freedom)
             };
             places.iter().map(term).sum::<f64>() / parts
         };

@@ -89,7 +89,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Probability of each fixed share of a shape, its prior included, relative to the evidence of
-    /// the smallest residual sum of the shape; returns `β + RSS/2` of that sum.
+    /// the smallest residual sum of the shape; returns that sum.
     pub fn shares(&self, shape: usize, probability: &mut Row) -> f64 {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
@@ -122,7 +122,7 @@ impl<'a> Scan<'a> {
             *lane = self.lane(shape, index, &residuals[index], reference);
             each(|at| lane[at] *= weights[at]);
         }
-        reference
+        least
     }
 
     /// How one curve, given by shape and fixed share, lies to the series.
@@ -301,6 +301,10 @@ fn each(mut act: impl FnMut(usize)) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stats::class::Class;
+    use crate::stats::noise::NoiseFloor;
+    use crate::stats::series::usable;
+    use crate::stats::shape::Shape;
 
     #[test]
     fn powers_are_raised_by_halves() {
@@ -311,6 +315,26 @@ mod tests {
         check(2, 0.25);
         check(5, 0.031_25);
         check(6, 0.015_625);
+    }
+
+    #[test]
+    fn shares_are_weighed_by_their_residual_sums() {
+        let sizes = [2.0, 4.0, 8.0];
+        let design = Design::new(&sizes).unwrap();
+        let noise = NoiseFloor::Clock(0.1);
+        let values = sizes.map(|size| Some(3.0 * size * size));
+        let (values, _) = usable(&design, &values, noise);
+        let series = Series::new(&values, noise.level());
+        let scan = Scan::new(&design, &series, Evidence::new(3, noise));
+        let mut row = [0.0; SHARES];
+        let shape = Shape::Named(Class::N2);
+        let position = design.shapes().iter().position(|known| known.shape == shape).unwrap();
+        assert!(scan.shares(position, &mut row) < 1e-9);
+        // Half fixed, the curve is 1, 2.5, 8.5; its distances in ln are 0, 0.47000, 0.63252, their
+        // squares about the mean 0.215800; with q = 1 and β = 0.005: 0.005 / 0.1129001 = 0.0442869.
+        let weights = design.share_weights();
+        assert!((row[0] / weights[0] - 1.0).abs() < 1e-6);
+        assert!((row[100] / weights[100] - 0.044_287).abs() < 1e-5, "{}", row[100] / weights[100]);
     }
 
     #[test]

@@ -131,12 +131,12 @@ impl Screen {
         let mut row = [0.0; SHARES];
         let mut least = f64::INFINITY;
         while let Some((most, shape)) = open.pop() {
-            let reference = scan.shares(shape, &mut row);
-            let relative = (evidence.floor / reference).powf(evidence.power);
+            let residual_sum = scan.shares(shape, &mut row);
+            let relative = (evidence.ln_of(residual_sum) - evidence.ln_of(0.0)).exp();
             let found = design.shapes()[shape].weight * row.iter().sum::<f64>() * relative;
             *sides.known(is_superlinear(shape)) += found;
             *sides.most(is_superlinear(shape)) -= most;
-            least = least.min(2.0 * (reference - evidence.floor));
+            least = least.min(residual_sum);
             if let Some(verdict) = sides.verdict() {
                 return Some(Compared { verdict, series, least });
             }

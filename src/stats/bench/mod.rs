@@ -5,7 +5,6 @@ pub mod random;
 pub mod rank;
 pub mod sample;
 pub mod spread;
-pub mod student;
 pub mod test;
 
 pub use bootstrap::Ratio;

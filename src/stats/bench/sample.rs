@@ -1,6 +1,6 @@
 //! One sample of repeated values, described.
 
-use crate::stats::bench::student;
+use crate::stats::student;
 
 /// What a sample says of itself; values are in the unit that they came in.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 
 use crate::stats::bench::sample::mean;
 use crate::stats::bench::sample::median;
-use crate::stats::bench::student;
+use crate::stats::student;
 
 /// Scaled median absolute deviations beyond which a value is far off.
 const FAR: f64 = 3.5;

@@ -1,7 +1,7 @@
 //! Is the second version faster? One-tailed t-tests, and the difference that they could have seen.
 
 use crate::stats::bench::sample;
-use crate::stats::bench::student;
+use crate::stats::student;
 
 /// A one-tailed test of "the baseline takes longer".
 #[derive(Debug, Clone, Copy, PartialEq)]
