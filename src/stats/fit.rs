@@ -432,7 +432,7 @@ mod tests {
             }
         };
         check(&[10.0, 20.0, 40.0, 80.0], |size| size.powi(5));
-        check(&[6.0, 9.0, 12.0, 15.0, 18.0], |size| size.exp2());
+        check(&[6.0, 9.0, 12.0, 15.0, 18.0], f64::exp2);
         check(&[12.0, 15.0, 18.0, 21.0, 24.0], |size| 1.618f64.powf(size).round());
         check(&[4.0, 6.0, 8.0, 10.0, 12.0], |size| (1..=size as u32).map(f64::from).product());
     }
