@@ -511,3 +511,37 @@ fn counts_alone_see_no_time() {
     assert_says(&output, "`parse` (/home/me/tool.py:9): n^2.00");
     assert_code(&judge(&["--fail-on", "quadratic", "--counts-only"]), 0);
 }
+
+#[test]
+fn what_the_table_has_no_room_for_is_said_beside_it() {
+    let table = "id,size,value\na,100,1\na,200,2\na,400,4\na,800,8\na,1600,timeout\na,3200,inf\n";
+    let output = judged(table, &["--format", "csv"]);
+    assert_code(&output, 0);
+    assert_eq!(lines(&output)[0][7], "not superlinear");
+    assert_says(
+        &output,
+        "of `a` left out: 1 of 6 without a value, 1 of 6 with a value that is not finite (in place \
+         of a number: `timeout`); the verdict is of sizes up to 800: at larger ones, up to 3200, \
+         nothing could be judged",
+    );
+}
+
+#[test]
+fn no_step_is_advised_that_cannot_work() {
+    // Two sizes want a third one, however often each was measured.
+    let two: String = [(100, 1.0), (100, 1.01), (200, 4.0), (200, 4.03)]
+        .map(|(size, value)| format!("two,{size},1,{value}\n"))
+        .concat();
+    let output = judged(&table(&[two]), &["--format", "json"]);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let advice = found["measurements"][0]["advice"].as_str().unwrap();
+    assert_eq!(advice, "one run at about size 400 would give the third size that a verdict needs");
+    // A count is the same when it is counted again.
+    let odd = rows("odd", |n| (n * n.ln() * (1.0 + 0.3 * (n / 50.0).sin())).round());
+    let output = judged(&table(&[odd]), &["--counters", "--format", "json"]);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let one = &found["measurements"][0];
+    assert_eq!(one["verdict"], "cannot tell", "{one}");
+    let advice = one["advice"].as_str().unwrap_or_default();
+    assert!(!advice.contains("repetition"), "{advice}");
+}

@@ -6,6 +6,7 @@ use superlinear::stats::Design;
 use superlinear::stats::Estimate;
 use superlinear::stats::Line;
 use superlinear::stats::NoiseFloor;
+use superlinear::stats::Repeating;
 use superlinear::stats::Verdict;
 use superlinear::stats::bench;
 use superlinear::stats::ratio;
@@ -136,7 +137,7 @@ proptest! {
             && let Ok(estimate) = design.estimate(&values, noise)
         {
             is_sound(&estimate);
-            let _ = design.advice(&estimate);
+            let _ = design.advice(&estimate, Repeating::Helps);
             let range = estimate.outlook.value_at(elsewhere);
             prop_assert_eq!(range.is_some(), elsewhere.is_finite() && elsewhere > 0.0);
             if let Some(range) = range {

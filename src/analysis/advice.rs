@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
+use crate::analysis::ceiling::Ceiling;
 use crate::analysis::culprit::blame::Blame;
 use crate::analysis::culprit::culprits;
 use crate::analysis::document::Verdict;
@@ -22,6 +23,8 @@ use crate::analysis::share;
 use crate::analysis::size;
 use crate::analysis::survey::Survey;
 
+/// Calls from which their number says how it grows.
+const LEAST_CALLS: f64 = 10.0;
 /// Functions for which it is said what would settle an open verdict.
 const MOST_ADVICE: usize = 3;
 /// Share of the busy cost in per cent from which a sure culprit decides how the program grows: from
@@ -41,16 +44,16 @@ pub fn advice(
     let busy = survey.cost_growth(&survey.busy.costs);
     let is_timed = program.exponent().is_some();
     let whole = if is_timed { program } else { &busy };
+    let costs = if is_timed { ordered.walls() } else { survey.busy.costs.clone() };
     let price = Price {
-        round: match is_timed {
-            true => round(&ordered.runs, &ordered.walls()),
-            false => round(&ordered.runs, &survey.busy.costs),
-        },
+        round: round(&ordered.runs, &costs),
         is_seconds: is_timed || survey.unit.is_time(),
     };
+    let ceiling = ceiling(survey, &costs);
+    let at = |size| Some(ceiling.as_ref()?.run_cost(size, whole.at(size)?));
     let mut first: Option<Settling> = None;
     let mut add = |name: String, fit: &Fit| {
-        let Some(settling) = survey.judge.settling(fit, whole, price) else { return };
+        let Some(settling) = survey.judge.settling(fit, price, at) else { return };
         first = first.or(Some(settling).filter(|settling| settling.is_practical));
         advice.push(format!("{name}: {}", settling.words(&ordered.size_unit, price)));
     };
@@ -125,16 +128,38 @@ fn round(runs: &[SizedRun], costs: &[Option<f64>]) -> f64 {
     by_id.values().filter_map(|costs| middle::median(costs)).sum()
 }
 
+/// What a run costs at most: by the whole, and by each function's own cost and calls.
+fn ceiling(survey: &Survey, costs: &[Option<f64>]) -> Option<Ceiling> {
+    let sizes = survey.judge.sizes();
+    let mut ceiling = Ceiling::of(sizes, costs)?;
+    let busy = survey.busy.at_largest();
+    for (function, waits) in survey.table.functions.iter().zip(&survey.waits) {
+        let cost = survey.busy.self_cost(function);
+        if *waits || cost <= 0.0 {
+            continue;
+        }
+        // What costs next to nothing has a time that is chance; calls are exact, but of few of them
+        // the next size may have any number.
+        let calls = function.ncall().into_iter().map(|calls| calls.filter(|n| *n >= LEAST_CALLS));
+        let calls: Vec<Option<f64>> = calls.collect();
+        let times = function.tsub();
+        let known: &[&[Option<f64>]] =
+            if survey.matters(cost) { &[&calls, &times] } else { &[&calls] };
+        ceiling.add(cost / busy, sizes, known);
+    }
+    Some(ceiling)
+}
+
 fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {
     if settings.size_by != SizeBy::Size {
         return None;
     }
     let sizes: Vec<Option<f64>> = survey.judge.sizes().iter().copied().map(Some).collect();
     let better = size::better(&sizes, &survey.by_importance())?;
+    let name = size::unambiguous(better, &survey.table.functions)?;
     Some(format!(
         "the calls fit the {} badly but the calls of `{name}` well: judge by work with \
          `--size-by calls:{name}`",
         settings.size_unit,
-        name = better.key.name
     ))
 }

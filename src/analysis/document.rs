@@ -12,10 +12,10 @@ use crate::analysis::digits;
 pub use crate::analysis::foretold::Foretold;
 pub use crate::analysis::foretold::FunctionForetold;
 pub use crate::analysis::foretold::Projection;
+use crate::analysis::json;
 pub use crate::analysis::run_figures::RunFigures;
 use crate::analysis::run_name::RunName;
 pub use crate::analysis::speed::Speed;
-use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
 use crate::stats::Range;
@@ -384,8 +384,6 @@ impl Phase1 {
     /// # Errors
     /// A bug: the types of this file have no value that JSON cannot hold.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| Error::bug(error.to_string()))
+        json::pretty(self)
     }
 }

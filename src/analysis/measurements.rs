@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use serde::Deserialize;
 use serde::Serialize;
 
+use crate::analysis::ceiling::Ceiling;
 use crate::analysis::digits;
 use crate::analysis::document::Foretold;
 use crate::analysis::document::Skipped;
@@ -14,12 +15,13 @@ use crate::analysis::document::Verdict;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
+use crate::analysis::json;
 use crate::analysis::settling::Price;
-use crate::error::Error;
 use crate::error::Result;
 use crate::profile::MeasuredSeries;
 use crate::profile::Point;
 use crate::stats::Bands;
+use crate::units::three_digits;
 
 /// Relative scatter below which times of unknown origin are not believed to be exact.
 const TIME_FLOOR: f64 = 0.01;
@@ -86,6 +88,9 @@ pub struct MeasuredGrowth {
     pub noise: Option<f64>,
     /// What a reader must know: values left out, no single law, too few sizes.
     pub note: Option<String>,
+    /// Of the note, what was left out: whoever sees the verdict alone must be told.
+    #[serde(skip)]
+    pub left_out: Option<String>,
     /// What would settle an open verdict.
     pub advice: Option<String>,
     /// The value at the target size.
@@ -145,9 +150,7 @@ impl Measurements {
     /// # Errors
     /// A bug: the types of this file have no value that JSON cannot hold.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| Error::bug(error.to_string()))
+        json::pretty(self)
     }
 }
 
@@ -217,14 +220,16 @@ fn described(
     target_size: Option<f64>,
 ) -> Judged {
     if let Some(reason) = fit.skipped() {
-        let reason = [Some(reason), left_out(series)].into_iter().flatten().collect::<Vec<_>>();
+        let reason =
+            [Some(reason), left_out(series, &[])].into_iter().flatten().collect::<Vec<_>>();
         let growth = counted(series, points);
         return (growth, Some(reason.join("; ")));
     }
     let figures = judge.figures(fit);
     let range = target_size.and_then(|size| fit.range_at(size));
+    let left_out = left_out(series, points);
     let note: Vec<String> =
-        fit.warnings().into_iter().chain(figures.note).chain(left_out(series)).collect();
+        fit.warnings().into_iter().chain(figures.note).chain(left_out.clone()).collect();
     let growth = MeasuredGrowth {
         exponent: figures.exponent,
         low: figures.low,
@@ -237,6 +242,7 @@ fn described(
         fixed_share: figures.fixed_share,
         noise: figures.noise,
         note: (!note.is_empty()).then(|| note.join("; ")),
+        left_out,
         advice: matches!(figures.verdict, Verdict::CannotTell | Verdict::Suspected)
             .then(|| advice(judge, fit, points))
             .flatten(),
@@ -248,13 +254,16 @@ fn described(
 
 /// What would settle it, by what the values themselves say of the cost of runs.
 fn advice(judge: &Judge, fit: &Fit, points: &[Usable]) -> Option<String> {
-    let round = points.iter().map(|point| point.value).sum();
-    let price = Price { round, is_seconds: false };
-    Some(judge.settling(fit, fit, price)?.words("", price))
+    let sizes: Vec<f64> = points.iter().map(|point| point.size).collect();
+    let values: Vec<Option<f64>> = points.iter().map(|point| Some(point.value)).collect();
+    let ceiling = Ceiling::of(&sizes, &values)?;
+    let price = Price { round: ceiling.round(), is_seconds: false };
+    let at = |size| Some(ceiling.run_cost(size, fit.at(size)?));
+    Some(judge.settling(fit, price, at)?.words("", price))
 }
 
 fn unjudged(series: &MeasuredSeries) -> Judged {
-    let reason = left_out(series).unwrap_or_else(|| "nothing was measured".into());
+    let reason = left_out(series, &[]).unwrap_or_else(|| "nothing was measured".into());
     (counted(series, &[]), Some(format!("no measurement can be judged: {reason}")))
 }
 
@@ -267,8 +276,9 @@ fn counted(series: &MeasuredSeries, points: &[Usable]) -> MeasuredGrowth {
     }
 }
 
-/// Which measurements were left out, and why; `None` when all of them are good.
-fn left_out(series: &MeasuredSeries) -> Option<String> {
+/// Which measurements were left out, and why, and whether the largest sizes are among them; `None`
+/// when all of them are good. `judged`: those that are, in order of size.
+fn left_out(series: &MeasuredSeries, judged: &[Usable]) -> Option<String> {
     let mut reasons: Vec<(&'static str, usize)> = Vec::new();
     for reason in series.points.iter().filter_map(why_unusable) {
         match reasons.iter_mut().find(|(known, _)| *known == reason) {
@@ -279,7 +289,28 @@ fn left_out(series: &MeasuredSeries) -> Option<String> {
     let all = series.points.len();
     let words: Vec<String> =
         reasons.iter().map(|(reason, count)| format!("{count} of {all} {reason}")).collect();
-    (!words.is_empty()).then(|| format!("left out: {}", words.join(", ")))
+    let texts = series.no_numbers.iter().map(|text| format!("`{text}`"));
+    let texts = Some(texts.collect::<Vec<_>>().join(", ")).filter(|texts| !texts.is_empty());
+    let texts = texts.map(|texts| format!(" (in place of a number: {texts})"));
+    let beyond = judged.last().and_then(|last| beyond(series, last.size));
+    (!words.is_empty()).then(|| {
+        let words = words.join(", ");
+        format!("left out: {words}{}{}", texts.unwrap_or_default(), beyond.unwrap_or_default())
+    })
+}
+
+/// That sizes above the largest one with a value were tried, and the verdict says nothing of them.
+fn beyond(series: &MeasuredSeries, largest: f64) -> Option<String> {
+    let sizes = series.points.iter().filter_map(|point| point.size.filter(|size| size.is_finite()));
+    let tried = sizes.fold(largest, f64::max);
+    let shown = |size: f64| if size.fract() == 0.0 { size.to_string() } else { three_digits(size) };
+    (tried > largest).then(|| {
+        format!(
+            "; the verdict is of sizes up to {}: at larger ones, up to {}, nothing could be judged",
+            shown(largest),
+            shown(tried)
+        )
+    })
 }
 
 fn why_unusable(point: &Point) -> Option<&'static str> {
@@ -302,7 +333,11 @@ mod tests {
 
     fn series(id: &str, sizes: &[f64], value: impl Fn(f64) -> f64) -> MeasuredSeries {
         let point = |size: &f64| Point { size: Some(*size), value: Some(value(*size)) };
-        MeasuredSeries { id: id.into(), points: sizes.iter().map(point).collect() }
+        MeasuredSeries {
+            id: id.into(),
+            points: sizes.iter().map(point).collect(),
+            ..MeasuredSeries::default()
+        }
     }
 
     fn judged(all: &[MeasuredSeries]) -> Measurements {
@@ -344,7 +379,8 @@ mod tests {
     fn what_cannot_be_judged_has_a_reason_and_no_numbers() {
         let check = |points: &[(Option<f64>, Option<f64>)], reason: &str| {
             let points = points.iter().map(|&(size, value)| Point { size, value }).collect();
-            let found = judged(&[MeasuredSeries { id: "a".into(), points }]);
+            let found =
+                judged(&[MeasuredSeries { id: "a".into(), points, ..MeasuredSeries::default() }]);
             assert_eq!(found.skipped[0].reason, reason);
             let one = &found.measurements[0];
             assert_eq!((one.verdict, one.exponent, one.p_superlinear), Default::default());
@@ -368,11 +404,39 @@ mod tests {
     #[test]
     fn a_value_that_is_left_out_is_told() {
         let mut odd = series("a", &SIZES, |n| n * n);
-        odd.points.push(Point { size: Some(3200.0), value: Some(0.0) });
-        let found = judged(&[odd]);
+        odd.points.push(Point { size: Some(200.0), value: Some(0.0) });
+        let found = judged(std::slice::from_ref(&odd));
         assert_eq!(found.measurements[0].verdict, Verdict::Superlinear);
         let note = found.measurements[0].note.as_deref();
         assert_eq!(note, Some("left out: 1 of 6 with the value zero"));
+        odd.points.push(Point { size: Some(3200.0), value: None });
+        odd.no_numbers.push("timeout".into());
+        let words = "left out: 1 of 7 with the value zero, 1 of 7 without a value (in place of a \
+                     number: `timeout`); the verdict is of sizes up to 1600: at larger ones, up to \
+                     3200, nothing could be judged";
+        assert_eq!(judged(&[odd]).measurements[0].left_out.as_deref(), Some(words));
+    }
+
+    #[test]
+    fn a_round_is_one_measurement_of_every_size() {
+        // n log n with 30 % of disturbance, five times each: a round costs what one of them does.
+        let by =
+            |repetition: usize, size: usize| [1.3, 0.8, 1.1, 0.75, 1.2][(repetition + size) % 5];
+        let point = |repetition: usize, (place, size): (usize, &f64)| Point {
+            size: Some(*size),
+            value: Some(size * size.ln() * by(repetition, 2 * place)),
+        };
+        let sizes = [10.0, 15.0, 20.0, 30.0, 40.0];
+        let points =
+            (0..5).flat_map(|each| sizes.iter().enumerate().map(move |at| point(each, at)));
+        let series =
+            MeasuredSeries { id: "a".into(), points: points.collect(), ..Default::default() };
+        let usable = usable(&series);
+        let known: Vec<f64> = usable.iter().map(|point| point.size).collect();
+        let values: Vec<Option<f64>> = usable.iter().map(|point| Some(point.value)).collect();
+        let once: f64 = sizes.iter().map(|size| size * size.ln() * 1.1).sum();
+        let round = Ceiling::of(&known, &values).unwrap().round();
+        assert!((round / once - 1.0).abs() < 1e-9, "{round} {once}");
     }
 
     #[test]

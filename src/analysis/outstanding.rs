@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+use crate::analysis::growth::ENOUGH_SIZES;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Kind;
 use crate::analysis::input::MeasuredRun;
@@ -16,14 +17,10 @@ use crate::analysis::survey::Survey;
 use crate::error::Result;
 use crate::profile::FunctionKey;
 use crate::stats;
+use crate::stats::LEAST_SIZES;
 use crate::stats::Prospect;
 use crate::stats::Range;
 
-/// Distinct sizes below which nothing is settled.
-const LEAST_SIZES: usize = 3;
-/// Distinct sizes from which times alone settle that something is superlinear; counts do from three
-/// on.
-const ENOUGH_SIZES: usize = 4;
 /// No law that is looked for is steeper.
 const STEEPEST: f64 = 3.4;
 /// Share of the busy cost, in per cent, from which a function matters: that of a major bottleneck.

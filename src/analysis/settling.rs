@@ -1,6 +1,7 @@
 //! Of all that would settle an open verdict, what a person would do: the least running time.
 //! Which runs tell two classes apart is known to `stats`; the commands are told elsewhere.
 
+use crate::analysis::ceiling::RunCost;
 use crate::stats::Class;
 use crate::stats::Way;
 use crate::units::Seconds;
@@ -13,7 +14,7 @@ pub struct Settling {
     pub question: Question,
     pub way: Way,
     /// What it costs, in the unit of the price.
-    pub cost: f64,
+    pub cost: RunCost,
     pub is_practical: bool,
 }
 
@@ -22,6 +23,8 @@ pub struct Settling {
 pub enum Question {
     /// Which of two classes it is, the more probable one first.
     Between(Class, Class),
+    /// What it is, where there are too few sizes for a verdict.
+    FewSizes,
     /// Whether what is suspected holds.
     Suspicion,
 }
@@ -42,12 +45,14 @@ const MOST_RUNS: u32 = 5;
 const MOST_ROUNDS: u32 = 20;
 /// A person spends this many times as much as one round of the present runs took.
 const MOST_ROUNDS_WORTH: f64 = 10.0;
+/// What may cost more than foretold by this factor is said to.
+const NOT_THE_SAME: f64 = 1.5;
 /// What is always worth a try, in seconds.
 const ALWAYS_WORTH: f64 = 600.0;
 
 /// The cheapest way among those that a person would go, or among all when there is none.
 ///
-/// `at`: cost of one run at a size, in the unit of the price.
+/// `at`: cost of one run at a size, in the unit of the price. What it costs at most decides.
 ///
 /// Example: of three runs at 400 that cost 60 s each and four rounds of runs that took 100 s in
 /// all, the runs: 180 s are less than 400 s.
@@ -55,20 +60,34 @@ pub fn cheapest(
     question: Question,
     ways: &[Way],
     price: Price,
-    at: impl Fn(f64) -> Option<f64>,
+    at: impl Fn(f64) -> Option<RunCost>,
 ) -> Option<Settling> {
     let settling = |way: &Way| {
         let cost = match *way {
-            Way::Size { size, runs } => f64::from(runs) * at(size)?,
-            Way::Rounds(rounds) => f64::from(rounds) * price.round,
+            Way::Size { size, runs } => {
+                let RunCost { foretold, at_most } = at(size)?;
+                let runs = f64::from(runs);
+                RunCost { foretold: runs * foretold, at_most: runs * at_most }
+            }
+            Way::Rounds(rounds) => {
+                let cost = f64::from(rounds) * price.round;
+                RunCost { foretold: cost, at_most: cost }
+            }
         };
-        let is_short =
-            cost <= MOST_ROUNDS_WORTH * price.round || price.is_seconds && cost <= ALWAYS_WORTH;
-        Some(Settling { question, way: *way, cost, is_practical: is_short && is_few(*way) })
+        let is_short = cost.at_most <= MOST_ROUNDS_WORTH * price.round
+            || price.is_seconds && cost.at_most <= ALWAYS_WORTH;
+        // What nobody can foresee the cost of is not named, not even as too dear.
+        (is_short || is_foreseen(cost)).then_some(Settling {
+            question,
+            way: *way,
+            cost,
+            is_practical: is_short && is_few(*way),
+        })
     };
-    let known = ways.iter().filter_map(settling).filter(|known| known.cost.is_finite());
+    let known = ways.iter().filter_map(settling).filter(|known| known.cost.at_most.is_finite());
     known.min_by(|left, right| {
-        right.is_practical.cmp(&left.is_practical).then(left.cost.total_cmp(&right.cost))
+        let cheaper = left.cost.at_most.total_cmp(&right.cost.at_most);
+        right.is_practical.cmp(&left.is_practical).then(cheaper)
     })
 }
 
@@ -84,13 +103,19 @@ impl Settling {
             Way::Rounds(rounds) => format!("{rounds} more repetitions of every run"),
         };
         let act = match price.is_seconds {
-            true => format!("{act} ({})", Seconds(self.cost)),
+            true => format!("{act} ({})", in_seconds(self.cost)),
             false => act,
         };
         match (self.question, self.is_practical) {
             (Question::Suspicion, _) => format!("{act} would confirm or refute it"),
+            (Question::FewSizes, _) => {
+                format!("{act} would give the third size that a verdict needs")
+            }
             (Question::Between(first, second), true) => {
                 format!("{act} would tell {first} from {second}")
+            }
+            (Question::Between(first, second), false) if is_few(self.way) => {
+                format!("nothing short would tell {first} from {second}: that would take {act}")
             }
             (Question::Between(first, second), false) => format!(
                 "what was measured scatters too much to tell {first} from {second} soon: that \
@@ -107,9 +132,23 @@ fn is_few(way: Way) -> bool {
     }
 }
 
+fn in_seconds(cost: RunCost) -> String {
+    match is_foreseen(cost) {
+        true => Seconds(cost.foretold).to_string(),
+        false => format!("{}, at most {}", Seconds(cost.foretold), Seconds(cost.at_most)),
+    }
+}
+
+fn is_foreseen(cost: RunCost) -> bool {
+    cost.at_most <= NOT_THE_SAME * cost.foretold
+}
+
 fn sized(size: f64, unit: &str) -> String {
-    let figure =
-        if (1e3..1e15).contains(&size) { grouped(size.round() as u64) } else { three_digits(size) };
+    let is_whole = size.fract() == 0.0 && size < 1e15;
+    let figure = match is_whole || (1e3..1e15).contains(&size) {
+        true => grouped(size.round() as u64),
+        false => three_digits(size),
+    };
     match unit {
         "" | "size" => format!("size {figure}"),
         unit => format!("{figure} {unit}"),
@@ -127,7 +166,8 @@ mod tests {
 
     fn asked(question: Question, ways: &[Way], is_seconds: bool, expected: &str) {
         let price = Price { round: 70.0, is_seconds };
-        let words = cheapest(question, ways, price, Some).map(|known| known.words("days", price));
+        let at = |size| Some(RunCost { foretold: size, at_most: size });
+        let words = cheapest(question, ways, price, at).map(|known| known.words("days", price));
         assert_eq!(words.unwrap_or_default(), expected);
     }
 
@@ -140,7 +180,7 @@ mod tests {
         check(&[LARGE, Way::Rounds(4)], true, rounds);
         let size = "2 runs at about 160 days (5 min 20 s) would tell n from n^2";
         check(&[LARGE, Way::Rounds(5)], true, size);
-        let one = "one run at about 5.00 days (5.00 s) would tell n from n^2";
+        let one = "one run at about 5 days (5.00 s) would tell n from n^2";
         check(&[LARGE, Way::Size { size: 5.0, runs: 1 }, Way::Rounds(1)], true, one);
     }
 
@@ -150,12 +190,12 @@ mod tests {
         let six = Way::Size { size: 14.0, runs: 6 };
         check(&[six, LARGE], true, "2 runs at about 160 days (5 min 20 s) would tell n from n^2");
         let neither = "what was measured scatters too much to tell n from n^2 soon: that would \
-                       take 6 runs at about 14.0 days (84.0 s)";
+                       take 6 runs at about 14 days (84.0 s)";
         check(&[six, Way::Rounds(25)], true, neither);
         // 5 · 300 s are more than ten minutes and more than ten times 70 s.
         let long = Way::Size { size: 300.0, runs: 5 };
-        let cheapest = "what was measured scatters too much to tell n from n^2 soon: that would \
-                        take 5 runs at about 300 days (25 min)";
+        let cheapest = "nothing short would tell n from n^2: that would take 5 runs at about 300 \
+                        days (25 min)";
         check(&[long], true, cheapest);
         // 9 · 70 are less than ten times 70, whatever the unit; 2 · 400 are not.
         let costly = Way::Size { size: 400.0, runs: 2 };
@@ -163,6 +203,28 @@ mod tests {
         check(&[costly, Way::Rounds(9)], false, rounds);
         check(&[], true, "");
     }
+
+    #[test]
+    fn what_may_cost_more_than_anybody_spends_is_not_advised() {
+        let price = Price { round: 70.0, is_seconds: true };
+        let question = Question::Between(Class::N, Class::N2);
+        let said = |at_most: f64| {
+            let at = |size| Some(RunCost { foretold: size, at_most });
+            let way = [Way::Size { size: 96.0, runs: 1 }];
+            cheapest(question, &way, price, at).map(|known| known.words("", price))
+        };
+        let may = "one run at about size 96 (96.0 s, at most 8 min 20 s) would tell n from n^2";
+        assert_eq!(said(500.0).as_deref(), Some(may));
+        assert_eq!(said(12_000.0), None);
+    }
+
+    #[test]
+    fn too_few_sizes_want_another_one() {
+        let size = "2 runs at about 160 days (5 min 20 s) would give the third size that a \
+                    verdict needs";
+        asked(Question::FewSizes, &[LARGE], true, size);
+    }
+
     #[test]
     fn a_suspicion_waits_for_further_runs() {
         let round = "one more repetition of every run (70.0 s) would confirm or refute it";

@@ -6,8 +6,10 @@ use std::collections::BTreeSet;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::SizeBy;
+use crate::analysis::middle::median;
 use crate::error::Error;
 use crate::error::Result;
+use crate::profile::FunctionKey;
 use crate::stats::Line;
 
 /// Names that an error message offers.
@@ -76,6 +78,15 @@ pub fn find<'a>(name: &str, functions: &'a [FunctionSeries]) -> Result<&'a Funct
     }
 }
 
+/// What [`find`] finds `function` by: its name, or that with its file where several have the name.
+/// `None` when not even that is its own.
+pub fn unambiguous(function: &FunctionSeries, functions: &[FunctionSeries]) -> Option<String> {
+    let FunctionKey { name, file, .. } = &function.key;
+    [name.clone(), format!("{file}:{name}"), format!("{file}:{}", bare(function))]
+        .into_iter()
+        .find(|name| find(name, functions).is_ok_and(|found| found.key == function.key))
+}
+
 /// The function whose calls measure the work much better than the present sizes do.
 ///
 /// `sizes`: one per run; `functions`: those to be judged, the costliest first.
@@ -103,7 +114,7 @@ pub fn better<'a>(
 
 /// Median scatter of the calls of all functions about a power of `sizes`.
 fn misfit(sizes: &[Option<f64>], calls: &[(&FunctionSeries, Vec<Option<f64>>)]) -> Option<f64> {
-    let mut scatters: Vec<f64> = calls
+    let scatters: Vec<f64> = calls
         .iter()
         .filter_map(|(_, calls)| {
             let points: Vec<(f64, f64)> = sizes
@@ -114,9 +125,8 @@ fn misfit(sizes: &[Option<f64>], calls: &[(&FunctionSeries, Vec<Option<f64>>)]) 
             Line::through(&points)?.residual
         })
         .collect();
-    scatters.sort_by(f64::total_cmp);
     // One function always fits itself; three show a common measure.
-    (scatters.len() > 3).then(|| scatters[scatters.len() / 2])
+    median(&scatters).filter(|_| scatters.len() > 3)
 }
 
 /// Whether the calls are many in every run, and not the same in all.
@@ -177,7 +187,6 @@ fn listed(functions: &[&FunctionSeries]) -> String {
 #[cfg(test)]
 mod tests {
     use crate::profile::Cost;
-    use crate::profile::FunctionKey;
 
     use super::*;
 
@@ -241,6 +250,19 @@ mod tests {
             &SizeBy::Calls(".py:close".into()),
             Err("unknown function `.py:close` (known: `close`, `on_iteration`)"),
         );
+    }
+
+    #[test]
+    fn a_name_that_several_have_is_told_with_its_file() {
+        let name = |position: usize, functions: &[FunctionSeries]| {
+            unambiguous(&functions[position], functions)
+        };
+        let mut functions = program();
+        assert_eq!(name(0, &functions).as_deref(), Some("Strategy.on_iteration"));
+        assert_eq!(name(2, &functions).as_deref(), Some("/x/b.py:close"));
+        functions.push(function("close", "/x/b.py", &[3, 3, 3]));
+        functions[3].key.line = 40;
+        assert_eq!(name(2, &functions), None);
     }
 
     #[test]

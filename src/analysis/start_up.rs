@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::survey::Survey;
+use crate::stats::LEAST_SIZES;
 use crate::stats::ratio;
 
 /// Calls below which a function may be start-up.
@@ -15,8 +16,6 @@ const FLAT: f64 = 0.1;
 /// Exponent over all sizes that must be out of the question: noise alone seldom fakes a square
 /// root, and no cost that matters in a longer run grows by less.
 const RISES: f64 = 0.5;
-/// Distinct sizes below which growth is not judged.
-const LEAST_SIZES: usize = 3;
 /// Share of the busy cost in per cent below which it does not matter whether a cost grows.
 const CHEAP: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 

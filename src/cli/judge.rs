@@ -14,6 +14,7 @@ use crate::analysis::baseline::Baseline;
 use crate::analysis::baseline::Setup;
 use crate::analysis::cache_impact;
 use crate::analysis::cache_impact::Phase0;
+use crate::analysis::json;
 use crate::cli::aside;
 use crate::cli::bench::trial;
 use crate::cli::gating::Gating;
@@ -159,7 +160,7 @@ pub fn phase(shared: &Shared, number: u32, judging: &Judging) -> Result<Judged> 
         judging.gating.refuse("the cache probe")?;
         judging.refuse_counts_only("the cache probe")?;
         let found = cache(plan, &loaded)?;
-        file::replace(&kept, to_json(&found)?.as_bytes())?;
+        file::replace(&kept, json::pretty(&found)?.as_bytes())?;
         return Ok(Judged::without_growth(Report::new(Subject::Cache(Box::new(found)), runs)));
     }
     let how = how_to_run(shared, plan, number, judging);
@@ -242,16 +243,16 @@ pub fn profiles(shared: &Shared, pairs: &[String], judging: &Judging) -> Result<
 /// A bug.
 pub fn analysis_json(report: &Report) -> Result<String> {
     match &report.subject {
-        Subject::Cache(found) => to_json(found),
+        Subject::Cache(found) => json::pretty(found),
         Subject::Scaling(found) => found.to_json(),
-        Subject::Workloads(found) => to_json(found),
-        Subject::Comparison(found) => to_json(found),
-        Subject::Sets(found) => to_json(found),
+        Subject::Workloads(found) => json::pretty(found),
+        Subject::Comparison(found) => json::pretty(found),
+        Subject::Sets(found) => json::pretty(found),
         Subject::Against(found) => found.to_json(),
         Subject::Measurements(found) => found.to_json(),
         Subject::Benchmark(found) => found.to_json(),
         Subject::Sequence(found) => found.to_json(),
-        Subject::Bottlenecks(found) => to_json(found),
+        Subject::Bottlenecks(found) => json::pretty(found),
     }
 }
 
@@ -329,10 +330,4 @@ fn cache(plan: &Plan, loaded: &Loaded) -> Result<Phase0> {
         loaded.runs.iter().filter(|run| Some(&run.id) == first).cloned().collect()
     };
     cache_impact::phase0(&side(CacheUse::Cold), &side(CacheUse::Warm))
-}
-
-fn to_json(document: &impl serde::Serialize) -> Result<String> {
-    serde_json::to_string_pretty(document)
-        .map(|text| text + "\n")
-        .map_err(|error| Error::bug(error.to_string()))
 }

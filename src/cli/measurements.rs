@@ -47,10 +47,24 @@ pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -
     let bands = settings::bands(&settings::said(shared)?)?;
     let found = analysis::measurements(&series, values, bands, judging.at)?;
     let gate = judging.gating.measurements(&found, &bands)?;
+    say_left_out(&found);
     say_skipped(&found);
     let baseline = analysis::baseline::of_measurements(&found, &series);
     let subject = Subject::Measurements(Box::new(found));
     Ok(Judged { report: Report::new(subject, Vec::new()), gate, baseline: Some(baseline) })
+}
+
+/// The table of verdicts has no room for it.
+fn say_left_out(found: &analysis::Measurements) {
+    let known = found.measurements.iter();
+    let mut left_out = known.filter_map(|one| Some((&one.id, one.left_out.as_ref()?)));
+    for (id, words) in left_out.by_ref().take(MOST_NAMED) {
+        terminal::say(name::shorten(&format!("of `{id}` {words}"), LONGEST_LINE));
+    }
+    let more = left_out.count();
+    if more > 0 {
+        terminal::say(format!("and of {more} more (`--format json` has all of it)"));
+    }
 }
 
 fn say_skipped(found: &analysis::Measurements) {

@@ -13,6 +13,10 @@ use crate::profile::Point;
 
 const HINT: &str = "begin it with a line `id,size,repetition,value`; further columns are ignored";
 
+/// Texts in place of numbers that are kept, and how much of each.
+const MOST_TOLD: usize = 3;
+const LONGEST_TOLD: usize = 40;
+
 /// Where the columns stand.
 struct Columns {
     id: usize,
@@ -42,13 +46,19 @@ pub fn read(input: &mut dyn Read) -> Result<Vec<MeasuredSeries>, Fault> {
         let position = known.get(id).copied().unwrap_or_else(|| {
             known.insert(id.to_vec(), all.len());
             let id = String::from_utf8_lossy(id).into_owned();
-            all.push(MeasuredSeries { id, points: Vec::new() });
+            all.push(MeasuredSeries { id, ..MeasuredSeries::default() });
             all.len() - 1
         });
-        all[position].points.push(Point {
-            size: number(record.get(columns.size)),
-            value: number(record.get(columns.value)),
-        });
+        let series = &mut all[position];
+        let mut number = |column: usize| {
+            let cell = record.get(column).unwrap_or_default().trim_ascii();
+            number(cell).or_else(|| {
+                remember(&mut series.no_numbers, cell);
+                None
+            })
+        };
+        let (size, value) = (number(columns.size), number(columns.value));
+        series.points.push(Point { size, value });
     }
     Ok(all)
 }
@@ -69,8 +79,16 @@ fn columns(header: &ByteRecord) -> Result<Columns, Fault> {
     Ok(Columns { id: column("id")?, size: column("size")?, value: column("value")? })
 }
 
-fn number(cell: Option<&[u8]>) -> Option<f64> {
-    std::str::from_utf8(cell?).ok()?.trim().parse().ok()
+fn number(cell: &[u8]) -> Option<f64> {
+    std::str::from_utf8(cell).ok()?.trim().parse().ok()
+}
+
+/// Keeps the text of a cell that is no number, and not empty, to be told.
+fn remember(known: &mut Vec<String>, cell: &[u8]) {
+    let text: String = String::from_utf8_lossy(cell).chars().take(LONGEST_TOLD).collect();
+    if !text.is_empty() && known.len() < MOST_TOLD && !known.contains(&text) {
+        known.push(text);
+    }
 }
 
 fn failed(error: csv::Error) -> Fault {
@@ -147,5 +165,12 @@ mod tests {
         check("", "`m`: the file is empty");
         check("id,size\na,1\n", "`m`, line 1, column 1: the header has no column `value`");
         check("\0\u{1}\n", "`m`, line 1, column 1: the header has no column `id`");
+    }
+
+    #[test]
+    fn what_is_no_number_is_remembered_in_its_own_words() {
+        let table = "id,size,value\na,1,timeout\na,2,\na,x,timeout\na,n/a,y\na,4,z\na,5,inf\n";
+        let found = read(&mut table.as_bytes()).unwrap();
+        assert_eq!(found[0].no_numbers, ["timeout", "x", "n/a"]);
     }
 }

@@ -6,6 +6,8 @@
 pub struct MeasuredSeries {
     pub id: String,
     pub points: Vec<Point>,
+    /// What stood in the place of a number: the first few different texts.
+    pub no_numbers: Vec<String>,
 }
 
 /// One measurement; repetitions repeat the size.

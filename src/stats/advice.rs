@@ -8,6 +8,7 @@ use crate::stats::estimate::Verdict;
 use crate::stats::outlook::Curve;
 use crate::stats::prior;
 use crate::stats::prior::SHARES;
+use crate::stats::scatter::Repeating;
 
 /// What would separate the two classes between which an estimate cannot choose.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,30 +36,72 @@ const MOST_RUNS: f64 = 10_000.0;
 /// Extra sizes beyond the present ones, as multiples of the largest. None lies below the smallest:
 /// the less there is to do, the more of a time is chance.
 const ABOVE: [f64; 2] = [2.0, 4.0];
+/// Relative distance within which two sizes are one.
+const NEAR: f64 = 1e-6;
 
 impl Design {
     /// What would settle `estimate`, made from this design: `None` when it is settled, that is,
     /// the verdict is given and the class set holds one class.
     ///
-    /// Sizes are looked for between the present ones and up to four times the largest. Where each
-    /// size was taken as one value, only another size helps, once.
-    pub fn advice(&self, estimate: &Estimate) -> Option<Advice> {
+    /// Sizes are looked for between those with a value and up to four times the largest of them.
+    /// Where to repeat tells nothing, only another size helps, once.
+    pub fn advice(&self, estimate: &Estimate, repeating: Repeating) -> Option<Advice> {
         if estimate.verdict != Verdict::CannotTell && estimate.class_set.len() < 2 {
             return None;
         }
         let (first, second) = estimate.outlook.rivals()?;
         let noise = estimate.noise.max(f64::MIN_POSITIVE);
-        let rivalry = Rivalry::new(self, first, second);
-        let sizes = candidates(self.ln_sizes()).into_iter().filter_map(|ln_size| {
-            let runs = rivalry.runs_at(ln_size, noise)?;
-            Some(Way::Size { size: ln_size.exp(), runs })
+        let rivalry = Rivalry::new(self, estimate, first, second);
+        let sizes = self.other_sizes(&rivalry.present).into_iter().filter_map(|size| {
+            let runs = rivalry.runs_at(size.ln(), noise)?;
+            Some(Way::Size { size, runs })
         });
         let rounds = rivalry.rounds(noise).map(Way::Rounds);
-        let helps = |way: &Way| !estimate.by_size || matches!(way, Way::Size { runs: 1, .. });
+        let helps =
+            |way: &Way| repeating == Repeating::Helps || matches!(way, Way::Size { runs: 1, .. });
         Some(Advice {
             between: (first.class()?, second.class()?),
             ways: sizes.chain(rounds).filter(helps).collect(),
         })
+    }
+
+    /// One run at another size, for a series that has too few of them for a verdict: beyond the
+    /// largest, and then between those that have a value.
+    pub fn further_size(&self, estimate: &Estimate) -> Vec<Way> {
+        let present = self.present(estimate);
+        let largest = present.last().map_or(0.0, |(ln_size, _)| ln_size.exp());
+        let (above, between): (Vec<f64>, Vec<f64>) =
+            self.other_sizes(&present).into_iter().partition(|size| *size > largest);
+        let sizes = above.first().into_iter().chain(between.iter().rev());
+        sizes.map(|&size| Way::Size { size, runs: 1 }).collect()
+    }
+
+    /// Logarithm of each size that has a value in `estimate`, and how many count there.
+    fn present(&self, estimate: &Estimate) -> Vec<(f64, f64)> {
+        let mut runs = vec![0.0; self.ln_sizes().len()];
+        for (run, (place, _)) in self.runs().iter().enumerate() {
+            let is_out = estimate.dropped.contains(&run)
+                || estimate.unused.iter().any(|unused| unused.run == run);
+            runs[*place] += f64::from(u8::from(!is_out));
+        }
+        let counted = |runs: f64| if estimate.by_size { 1.0 } else { runs };
+        let places = self.ln_sizes().iter().zip(runs).filter(|(_, runs)| *runs > 0.0);
+        places.map(|(ln_size, runs)| (*ln_size, counted(runs))).collect()
+    }
+
+    /// Sizes to look at, rising: the middles of the gaps between the present ones, then beyond the
+    /// largest; whole where all sizes of the design are, and none that was run already.
+    fn other_sizes(&self, present: &[(f64, f64)]) -> Vec<f64> {
+        let known: Vec<f64> = self.ln_sizes().iter().map(|ln_size| ln_size.exp()).collect();
+        let near = |left: f64, right: f64| (left - right).abs() <= NEAR * right;
+        let are_whole = known.iter().all(|size| near(size.round(), *size));
+        let gaps = present.windows(2).map(|pair| f64::midpoint(pair[0].0, pair[1].0));
+        let last = present.last().map(|(ln_size, _)| *ln_size);
+        let above = last.into_iter().flat_map(|last| ABOVE.map(|factor| last + factor.ln()));
+        gaps.chain(above)
+            .map(|ln_size| if are_whole { ln_size.exp().round() } else { ln_size.exp() })
+            .filter(|size| *size > 0.0 && !known.iter().any(|known| near(*size, *known)))
+            .collect()
     }
 }
 
@@ -67,16 +110,13 @@ struct Rivalry<'a> {
     design: &'a Design,
     first: Curve,
     second: Curve,
-    /// Logarithm of each present size, and how many runs there are at it.
+    /// Logarithm of each size that has a value, and how many there are at it.
     present: Vec<(f64, f64)>,
 }
 
 impl<'a> Rivalry<'a> {
-    fn new(design: &'a Design, first: Curve, second: Curve) -> Self {
-        let runs = |place: usize| design.runs().iter().filter(|run| run.0 == place).count() as f64;
-        let places = design.ln_sizes().iter().enumerate();
-        let present = places.map(|(place, ln_size)| (*ln_size, runs(place))).collect();
-        Self { design, first, second, present }
+    fn new(design: &'a Design, estimate: &Estimate, first: Curve, second: Curve) -> Self {
+        Self { design, first, second, present: design.present(estimate) }
     }
 
     /// Runs at an extra size after which the rival is clearly off; at first twice as many at each
@@ -126,13 +166,6 @@ impl<'a> Rivalry<'a> {
     }
 }
 
-/// Sizes to look at, as logarithms: the middles of the gaps, then beyond the largest.
-fn candidates(ln_sizes: &[f64]) -> Vec<f64> {
-    let gaps = ln_sizes.windows(2).map(|pair| f64::midpoint(pair[0], pair[1]));
-    let above = ln_sizes.last().into_iter().flat_map(|last| ABOVE.map(|factor| last + factor.ln()));
-    gaps.chain(above).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +178,9 @@ mod tests {
 
     fn check_runs(noise: f64, runs_at_eight: Option<u32>, rounds: u32) {
         let design = Design::new(&[1.0, 2.0, 4.0]).unwrap();
-        let rivalry = Rivalry::new(&design, curve(Class::N), curve(Class::Constant));
+        let values = [Some(1.0), Some(2.0), Some(4.0)];
+        let estimate = design.estimate(&values, NoiseFloor::Counter).unwrap();
+        let rivalry = Rivalry::new(&design, &estimate, curve(Class::N), curve(Class::Constant));
         assert_eq!(rivalry.runs_at(8f64.ln(), noise), runs_at_eight, "{noise}");
         assert_eq!(rivalry.rounds(noise), Some(rounds), "{noise}");
     }
@@ -167,7 +202,7 @@ mod tests {
         let design = Design::new(&sizes).unwrap();
         let values = sizes.map(|size| Some(size * size));
         let estimate = design.estimate(&values, NoiseFloor::Counter).unwrap();
-        assert_eq!(design.advice(&estimate), None);
+        assert_eq!(design.advice(&estimate, Repeating::Helps), None);
     }
 
     #[test]
@@ -180,9 +215,36 @@ mod tests {
         let design = Design::new(&sizes.map(|size| [size, size]).concat()).unwrap();
         let estimate = design.estimate(&values, NoiseFloor::Clock(0.001)).unwrap();
         assert!(estimate.by_size, "{estimate:?}");
-        let advice = design.advice(&estimate).unwrap();
+        let repeating = design.repeating(&values, &estimate, NoiseFloor::Clock(0.001));
+        let advice = design.advice(&estimate, repeating).unwrap();
         let is_one = |way: &Way| matches!(way, Way::Size { runs: 1, .. });
         assert!(!advice.ways.is_empty() && advice.ways.iter().all(is_one), "{advice:?}");
+    }
+
+    #[test]
+    fn only_values_that_were_judged_are_counted() {
+        // Seen from 40 on, once dropped as slow: as if the other sizes were not there.
+        let sizes = [10.0, 20.0, 40.0, 80.0, 160.0];
+        let present = |sizes: &[f64], values: &[Option<f64>], dropped: &[usize]| {
+            let design = Design::new(sizes).unwrap();
+            let estimate = design.estimate(values, NoiseFloor::Clock(0.01)).unwrap();
+            let estimate = Estimate { dropped: dropped.to_vec(), ..estimate };
+            let rivalry = Rivalry::new(&design, &estimate, curve(Class::N), curve(Class::NSqrtN));
+            (rivalry.present.clone(), rivalry.rounds(0.1), design.other_sizes(&rivalry.present))
+        };
+        let seen = [None, None, Some(40.0), Some(88.0), Some(160.0)];
+        let found = present(&sizes, &seen, &[]);
+        assert_eq!(found, present(&sizes[2..], &seen[2..], &[]));
+        // n^1.5 at even steps of ln 2 · (0, 1, 2) is off by 0.5 · ln 2 of n at each, but for the
+        // fixed share that it may have.
+        assert_eq!(
+            (found.1, found.2.as_slice()),
+            (Some(19), [57.0, 113.0, 320.0, 640.0].as_slice())
+        );
+        let dropped = present(&sizes, &[1.0, 2.0, 4.0, 8.0, 16.0].map(Some), &[4]);
+        assert_eq!(dropped.0, present(&sizes[..4], &[1.0, 2.0, 4.0, 8.0].map(Some), &[]).0);
+        // 160 was run already.
+        assert_eq!(dropped.2, [14.0, 28.0, 57.0, 320.0]);
     }
 
     #[test]
@@ -196,7 +258,7 @@ mod tests {
         let design = Design::new(&sizes).unwrap();
         let estimate = design.estimate(&values, NoiseFloor::Clock(0.01)).unwrap();
         assert_eq!(estimate.verdict, Verdict::CannotTell, "{estimate:?}");
-        let advice = design.advice(&estimate).unwrap();
+        let advice = design.advice(&estimate, Repeating::Helps).unwrap();
         assert!(!advice.ways.is_empty());
         for way in advice.ways {
             let (mut sizes, mut values) = (sizes.to_vec(), values.clone());

@@ -119,7 +119,7 @@ proptest! {
         is_counted in any::<bool>(),
     ) {
         let points = points.into_iter().map(|(size, value)| Point { size, value }).collect();
-        let series = [MeasuredSeries { id: "odd".into(), points }];
+        let series = [MeasuredSeries { id: "odd".into(), points, ..MeasuredSeries::default() }];
         let kind = if is_counted { ValueKind::Counters } else { ValueKind::Times };
         if let Ok(found) = measurements(&series, kind, Bands::default(), target) {
             let _ = gate_measurements(&found, Limit::parse("1.5").unwrap(), true, &Bands::default());

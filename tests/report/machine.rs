@@ -48,6 +48,7 @@ fn series(id: &str, power: i32) -> MeasuredSeries {
         points: [10.0_f64, 20.0, 40.0, 80.0]
             .map(|size| Point { size: Some(size), value: Some(size.powi(power)) })
             .to_vec(),
+        ..MeasuredSeries::default()
     }
 }
 

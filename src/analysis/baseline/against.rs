@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::analysis::baseline::document::Kind;
 use crate::analysis::baseline::document::Quantity;
 use crate::analysis::digits;
-use crate::error::Error;
+use crate::analysis::json;
 use crate::error::Result;
 
 /// Form of the document; a reader refuses a newer one.
@@ -91,8 +91,6 @@ impl Against {
     /// # Errors
     /// A bug: the types of this file have no value that JSON cannot hold.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| Error::bug(error.to_string()))
+        json::pretty(self)
     }
 }

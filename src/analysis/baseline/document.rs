@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::analysis::digits;
 use crate::analysis::document::Verdict;
-use crate::error::Error;
+use crate::analysis::growth::ENOUGH_SIZES;
+use crate::analysis::json;
 use crate::error::Result;
 use crate::profile::CostUnit;
 
@@ -140,9 +141,7 @@ impl Baseline {
     /// # Errors
     /// A bug: the types of this file have no value that JSON cannot hold.
     pub fn to_json(&self) -> Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| Error::bug(error.to_string()))
+        json::pretty(self)
     }
 
     /// Reads what [`to_json`](Self::to_json) wrote; why it cannot, as a phrase.
@@ -194,7 +193,6 @@ impl Entry {
 
     /// Few sizes, and one of them measured only once.
     pub fn is_thin(&self) -> bool {
-        const ENOUGH_SIZES: usize = 4;
         self.costs.len() < ENOUGH_SIZES && self.costs.iter().any(|cost| cost.runs < 2)
     }
 }

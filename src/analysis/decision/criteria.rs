@@ -27,6 +27,17 @@ pub struct Criteria {
     pub sample_size: Criterion,
 }
 
+const PAIRED: &str = "the paired t-test";
+const WELCH: &str = "Welch's t-test";
+
+/// The test of significance that was made.
+#[derive(Debug, Clone, Copy)]
+struct Made {
+    name: &'static str,
+    /// `None` when not even it is defined.
+    test: Option<Test>,
+}
+
 /// One condition of acceptance.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Criterion {
@@ -50,10 +61,13 @@ impl Criteria {
         // Where all pairs differ by the same the paired test is undefined, and the other one is
         // not.
         let paired = bench::paired(baseline, optimized).filter(|_| trial.pairs);
-        let test = paired.or_else(|| bench::welch(baseline, optimized));
+        let test = match paired {
+            Some(_) => Made { name: PAIRED, test: paired },
+            None => Made { name: WELCH, test: bench::welch(baseline, optimized) },
+        };
         Self {
             improvement: Criterion::improvement(improvement, limits),
-            significance: Criterion::significance(test, trial.pairs, limits),
+            significance: Criterion::significance(test, limits),
             memory: Criterion::memory(memory_growth(trial), memory_scatter(trial), limits),
             sample_size: Criterion::sample_size(count, limits),
         }
@@ -98,12 +112,12 @@ impl Criterion {
         Self { passed, value: value.and_then(float), threshold: least, unit: "percent", words }
     }
 
-    fn significance(test: Option<Test>, pairs: bool, limits: &Thresholds) -> Self {
+    fn significance(made: Made, limits: &Thresholds) -> Self {
         let (alpha, confidence) = (limits.alpha(), limits.confidence_percent);
+        let Made { name, test } = made;
         let p = test.map(|test| test.p);
         let exact = p.and_then(Decimal::from_f64);
         let passed = exact.is_some_and(|p| p <= alpha);
-        let name = if pairs { "the paired t-test" } else { "Welch's t-test" };
         let words = match p {
             None => format!("{name} cannot be made"),
             Some(p) if passed => format!(
@@ -265,12 +279,13 @@ mod tests {
         assert!(!short.passed);
         let slower = Criterion::improvement(Some(Decimal::from(-3)), &limits);
         check(slower, false, "it is 3 % slower, and 5 % of improvement are asked for");
-        let test = |p: f64| Some(Test { t: 1.0, freedom: 9.0, p });
-        assert!(Criterion::significance(test(0.05), true, &limits).passed);
-        assert!(!Criterion::significance(test(0.050_001), true, &limits).passed);
-        let tiny = Criterion::significance(test(1e-20), true, &limits);
+        let test = |p: f64| Made { name: PAIRED, test: Some(Test { t: 1.0, freedom: 9.0, p }) };
+        assert!(Criterion::significance(test(0.05), &limits).passed);
+        assert!(!Criterion::significance(test(0.050_001), &limits).passed);
+        let tiny = Criterion::significance(test(1e-20), &limits);
         assert!(tiny.passed && tiny.words.contains("gives p < 1e-12, within"), "{}", tiny.words);
-        assert!(!Criterion::significance(None, true, &limits).passed);
+        let none = Criterion::significance(Made { name: WELCH, test: None }, &limits);
+        check(none, false, "Welch's t-test cannot be made");
         assert!(Criterion::memory(Some(Decimal::from(2)), Some(1e-6), &limits).passed);
         let grown = Criterion::memory(Some(Decimal::from(7)), None, &limits);
         let words = "the peak memory grew by 7 %, 5 points more than the 2 % allowed";

@@ -243,6 +243,8 @@ mod tests {
         let found = decide(&same).unwrap();
         let comparison = found.comparison.unwrap();
         assert!(comparison.paired_t_test.is_none() && comparison.welch_t_test.is_some());
+        let words = &found.criteria.unwrap().significance.words;
+        assert!(words.starts_with("Welch's t-test gives p"), "{words}");
         assert_eq!(found.decision, Some(Decision::Accepted));
         assert_eq!(found.improvement_percent, Some(Decimal::new(44_444_444, 6)));
     }

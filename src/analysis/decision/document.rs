@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::analysis::decision::criteria::Criteria;
 use crate::analysis::digits;
 use crate::analysis::equality::CaseFinding;
+use crate::analysis::json;
 use crate::plan::suite::Scale;
 use crate::plan::thresholds::Thresholds;
 
@@ -147,8 +148,6 @@ impl Benchmark {
     /// # Errors
     /// A bug: plain data can always be written.
     pub fn to_json(&self) -> crate::error::Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| crate::error::Error::bug(error.to_string()))
+        json::pretty(self)
     }
 }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::analysis::decision::document::Benchmark;
 use crate::analysis::decision::document::Decision;
+use crate::analysis::json;
 
 /// Rejections in a row after which a sequence ends.
 const MOST_REJECTED: usize = 2;
@@ -96,9 +97,7 @@ impl SequenceReport {
     /// # Errors
     /// A bug: plain data can always be written.
     pub fn to_json(&self) -> crate::error::Result<String> {
-        serde_json::to_string_pretty(self)
-            .map(|text| text + "\n")
-            .map_err(|error| crate::error::Error::bug(error.to_string()))
+        json::pretty(self)
     }
 }
 

@@ -14,11 +14,12 @@ use crate::stats::Design;
 use crate::stats::Estimate;
 use crate::stats::NoiseFloor;
 use crate::stats::Range;
+use crate::stats::Repeating;
 use crate::stats::Way;
 use crate::units::three_digits;
 
-/// Distinct sizes below which times of single runs are only suspected.
-const ENOUGH_SIZES: usize = 4;
+/// Distinct sizes below which times of single runs are only suspected; counts need fewer.
+pub const ENOUGH_SIZES: usize = 4;
 /// Runs left out as slow that are named.
 const MOST_NAMED: usize = 5;
 /// Steps of a drawn curve: between them it is straight to the eye.
@@ -43,6 +44,8 @@ pub struct Fit {
     reservation: Option<String>,
     /// The runs whose values were left out as slow.
     slow_runs: Vec<String>,
+    /// Whether to measure again at the same sizes would tell more.
+    pub(super) repeating: Repeating,
     estimate: std::result::Result<Arc<Estimate>, stats::Skipped>,
 }
 
@@ -56,6 +59,9 @@ impl Fit {
             && kind != Kind::Count
             && estimate.as_ref().is_ok_and(|estimate| estimate.sizes < ENOUGH_SIZES)
             && design.fewest(values) < 2;
+        let repeating = estimate.as_ref().map_or(Repeating::TellsNothing, |estimate| {
+            design.repeating(values, estimate, kind.noise_floor())
+        });
         let fit = Fit {
             verdict: match verdict {
                 stats::Verdict::Superlinear => Verdict::Superlinear,
@@ -64,6 +70,7 @@ impl Fit {
             },
             reservation: None,
             slow_runs: slow_runs(names, &estimate),
+            repeating,
             estimate,
         };
         if is_weak { fit.suspected("times of single runs at so few sizes mislead") } else { fit }

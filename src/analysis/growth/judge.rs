@@ -6,6 +6,7 @@ use std::sync::Mutex;
 use std::sync::OnceLock;
 use std::sync::PoisonError;
 
+use crate::analysis::ceiling::RunCost;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Verdict;
 use crate::analysis::growth::fit;
@@ -25,6 +26,7 @@ use crate::stats::Bands;
 use crate::stats::Design;
 use crate::stats::Prospect;
 use crate::stats::Screen;
+use crate::stats::Way;
 
 /// Judges series over one set of runs; the work that depends on the sizes alone is done once.
 #[derive(Debug)]
@@ -148,17 +150,27 @@ impl Judge {
     /// confirm what is only suspected. `None` when the verdict is given or nothing sensible would,
     /// whatever classes are left within it.
     ///
-    /// `whole`: how the cost of a run in that unit grows.
-    pub fn settling(&self, fit: &Fit, whole: &Fit, price: Price) -> Option<Settling> {
+    /// `at`: what one run of a size costs in that unit.
+    pub fn settling(
+        &self,
+        fit: &Fit,
+        price: Price,
+        at: impl Fn(f64) -> Option<RunCost>,
+    ) -> Option<Settling> {
         let estimate = fit.estimate()?;
-        let at = |size| whole.at(size);
         if fit.verdict == Verdict::Suspected {
             let largest = self.sizes.iter().copied().fold(0.0, f64::max);
             let ways = fit::confirming(estimate.sizes, largest);
             return settling::cheapest(Question::Suspicion, &ways, price, at);
         }
+        if estimate.sizes < stats::LEAST_SIZES {
+            let ways = self.design.further_size(estimate);
+            let cheapest = |ways: &[Way]| settling::cheapest(Question::FewSizes, ways, price, &at);
+            let mut each = ways.chunks(1).filter_map(cheapest);
+            return each.find(|known| known.is_practical).or_else(|| cheapest(&ways));
+        }
         let is_open = estimate.verdict == stats::Verdict::CannotTell;
-        let advice = self.design.advice(estimate).filter(|_| is_open)?;
+        let advice = self.design.advice(estimate, fit.repeating).filter(|_| is_open)?;
         let (first, second) = advice.between;
         settling::cheapest(Question::Between(first, second), &advice.ways, price, at)
     }

@@ -4,6 +4,7 @@
 pub mod fit;
 pub mod judge;
 
+pub use fit::ENOUGH_SIZES;
 pub use fit::Fit;
 pub use fit::Kind;
 pub use judge::Judge;

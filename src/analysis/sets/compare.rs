@@ -21,9 +21,8 @@ use crate::analysis::share;
 use crate::error::Error;
 use crate::error::Result;
 use crate::profile::Profile;
+use crate::stats::LEAST_SIZES;
 
-/// Different sizes below which growth is not judged.
-const LEAST_SIZES: usize = 3;
 /// By how much an exponent must have changed more than that of the calls to be told instead.
 const CLEARLY_MORE: f64 = 0.25;
 /// Share of the dearer total, in per cent, below which a change is not listed.

@@ -12,13 +12,12 @@ use crate::report::figure;
 use crate::report::prose::Prose;
 use crate::report::prose::listed;
 use crate::report::scaling::evidence::Evidence;
+use crate::stats::LEAST_SIZES;
 
 /// Share of the busy time, in per cent, from which a function matters.
 const MATTERS_PERCENT: Decimal = Decimal::ONE;
 /// Names that a sentence bears.
 const MOST_NAMES: usize = 3;
-/// Different sizes below which there is no verdict.
-const LEAST_SIZES: usize = 3;
 
 /// The first sentences of a report without culprits.
 pub fn sentences(doc: &Phase1) -> Vec<Prose> {
@@ -36,8 +35,11 @@ pub fn sentences(doc: &Phase1) -> Vec<Prose> {
 
 /// Whether no run was measured function by function, and the whole is judged instead.
 fn is_whole_only(doc: &Phase1) -> bool {
-    let has_profile = doc.runs.iter().any(|run| run.busy.is_some());
-    !has_profile && doc.functions.is_empty() && doc.program.exponent.is_some()
+    !has_profile(doc) && doc.functions.is_empty() && doc.program.exponent.is_some()
+}
+
+fn has_profile(doc: &Phase1) -> bool {
+    doc.runs.iter().any(|run| run.busy.is_some())
 }
 
 /// Why nothing at all can be said, when that is so.
@@ -45,12 +47,18 @@ fn ground_for_doubt(doc: &Phase1) -> Option<String> {
     let Some(evidence) = Evidence::of_all(doc) else {
         return Some("there are no measured runs".into());
     };
-    if doc.functions.is_empty() {
+    if doc.functions.is_empty() && !has_profile(doc) {
         return Some("no run has a profile of its functions".into());
     }
     if evidence.sizes < LEAST_SIZES {
-        let sizes = figure::number_of(evidence.sizes, "size");
-        return Some(format!("the runs have {sizes}, and a verdict needs three"));
+        let sizes = match (evidence.sizes, evidence.runs) {
+            (1, 2..) => {
+                let size = figure::size(evidence.largest, &doc.size_unit);
+                format!("are all of one size, {size}")
+            }
+            (sizes, _) => format!("have {}", figure::number_of(sizes, "size")),
+        };
+        return Some(format!("the runs {sizes}, and a verdict needs three"));
     }
     let weighty: Vec<&FunctionGrowth> = doc.functions.iter().filter(|f| matters(f)).collect();
     let open = weighty.iter().filter(|function| is_open(function)).count();

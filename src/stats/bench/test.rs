@@ -55,6 +55,7 @@ pub fn smallest_paired_difference(
     confidence: f64,
     power: f64,
 ) -> Option<f64> {
+    paired(baseline, optimized)?;
     let differences = differences(baseline, optimized);
     let error = sample::sd(&differences)? / (differences.len() as f64).sqrt();
     detectable(error, (differences.len() - 1) as f64, confidence, power)
@@ -134,5 +135,9 @@ mod tests {
         };
         close(found.unwrap(), (t(0.95) + t(0.8)) / 3f64.sqrt());
         assert_eq!(smallest_difference(&[1.0], &[1.0, 2.0], 0.95, 0.8), None);
+        let none =
+            |optimized: &[f64]| smallest_paired_difference(&[2.0, 3.0], optimized, 0.95, 0.8);
+        assert_eq!(none(&[1.0, 2.0]), None);
+        assert_eq!(none(&[1.0, 2.5, 9.0]), None);
     }
 }
