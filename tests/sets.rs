@@ -100,6 +100,31 @@ fn a_plan_beside_the_profiles_says_their_sizes() {
     }
 }
 
+#[test]
+fn a_profile_whose_name_tells_no_size_is_compared_without_one() {
+    let place = place();
+    for (folder, seconds) in [("old", 0.4), ("new", 0.1)] {
+        let text = format!("name,ncall,tsub,ttot,tavg\na.py:3 f,1,{seconds},{seconds},{seconds}\n");
+        // Beside `sort_100_rows` and its like, and one of the same name with a size.
+        fs::write(place.path(folder).join("daily.funcs.wall.csv"), &text).unwrap();
+        fs::write(place.path(folder).join("daily_7.funcs.wall.csv"), &text).unwrap();
+    }
+    let output = place.analyzer(&["--before", "old", "--after", "new", "--format", "json"]);
+    assert_code(&output, 0);
+    let found: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let sizes: Vec<(&Value, &Value)> = found["comparisons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|one| one["scenario"] == "daily")
+        .map(|one| (&one["sizes"][0]["size"], &one["sizes"][0]["change_percent"]))
+        .collect();
+    assert_eq!(sizes, [(&Value::Null, &json!(-75.0)), (&json!(7.0), &json!(-75.0))]);
+    let arguments = ["--before", "old", "--after", "new", "--scenario", "daily"];
+    let output = place.analyzer(&[&arguments[..], &["--format", "text"]].concat());
+    assert!(!stdout(&output).contains("size 1"), "{}", stdout(&output));
+}
+
 /// Finds the distinct lines of a log: each one is compared with all before it.
 const FAULTY: &str = "\
 import sys

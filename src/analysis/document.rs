@@ -43,6 +43,10 @@ pub struct Phase1 {
     pub memory: Option<Growth>,
     /// In order of importance: the most important first.
     pub culprits: Vec<Culprit>,
+    /// Functions that surely grow too fast, are no culprits yet by their share at the largest size,
+    /// and are foretold to be at the target size; the costliest there first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<Culprit>,
     /// The costliest first.
     pub functions: Vec<FunctionGrowth>,
     /// Functions that cost less than those, judged by their verdicts alone; the costliest first.
@@ -247,18 +251,24 @@ pub struct Culprit {
     pub p_superlinear: Option<f64>,
     pub verdict: Verdict,
     pub band: Option<String>,
-    /// What its origins and amplified callees cost at the largest size, in per cent of the busy
-    /// time.
+    /// What its origins cost together at the largest size, never more than the frame itself, in per
+    /// cent of the busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
     /// The same, in [`Phase1::unit`].
     #[serde(serialize_with = "digits::option")]
     pub cost: Option<f64>,
-    /// What the function is foretold to cost at the target size with all that it calls: the figure
-    /// of the projection.
+    /// What the same origins are foretold to cost at the target size.
     #[serde(serialize_with = "digits::option")]
     pub cost_at_target: Option<f64>,
+    /// That in per cent of the busy time foretold there.
+    #[serde(with = "rust_decimal::serde::float_option", default)]
+    #[cfg_attr(test, schemars(with = "Option<f64>"))]
+    pub share_at_target_percent: Option<Decimal>,
+    /// What it would be less there if it grew linearly from the smallest size on.
+    #[serde(default, serialize_with = "digits::option")]
+    pub saved_if_linear: Option<f64>,
     /// What is wrong, in a sentence.
     pub why: String,
     pub origins: Vec<OriginFigures>,

@@ -14,7 +14,11 @@ pub struct Projection {
     pub size: f64,
     /// Wall time of the whole program in seconds.
     pub program: Option<Foretold>,
-    /// The costliest first.
+    /// Work of all functions together, waiting left out, in [`Phase1::unit`]: the sum of what each
+    /// is foretold to spend itself.
+    #[serde(default)]
+    pub busy: Option<Foretold>,
+    /// Those that matter at this size, the costliest first.
     pub functions: Vec<FunctionForetold>,
 }
 
@@ -35,16 +39,18 @@ pub struct FunctionForetold {
     pub name: String,
     pub file: String,
     pub line: u32,
-    /// In [`Phase1::unit`].
+    /// With all that it calls, waiting left out, in [`Phase1::unit`].
     pub cost: Foretold,
     /// In per cent of the foretold busy time.
     #[serde(with = "rust_decimal::serde::float_option", default)]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
-    /// The size at which it passes half of the run, when it ever does.
+    /// The size at which it comes to be half of the busy time; `None` where it never does, also
+    /// since it is more from the smallest size on, or where nothing in it grows too fast.
     #[serde(serialize_with = "digits::option")]
     pub half_of_run_at: Option<f64>,
-    /// What it would cost less if it grew linearly from the smallest size on.
+    /// What it would cost less if all that grows too fast in it grew linearly from the smallest
+    /// size on.
     #[serde(serialize_with = "digits::option")]
     pub saved_if_linear: Option<f64>,
 }

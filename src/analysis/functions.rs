@@ -43,17 +43,21 @@ pub struct Judged {
 /// Functions that wait are left to [`waiting`]. A function whose calls grow superlinearly is always
 /// among the first.
 ///
-/// `makers`: what is said of the functions that make extra work themselves, by position.
-pub fn functions(survey: &Survey, makers: &BTreeMap<usize, String>, settings: &Settings) -> Judged {
-    let mut order: Vec<usize> =
-        (0..survey.table.functions.len()).filter(|&function| !survey.waits[function]).collect();
-    order.sort_by(|&left, &right| by_weight(survey, left, right));
+/// `own`: how their self cost grows, one per function; `makers`: what is said of the functions that
+/// make extra work themselves, by position.
+pub fn functions(
+    survey: &Survey,
+    own: &[Option<Fit>],
+    makers: &BTreeMap<usize, String>,
+    settings: &Settings,
+) -> Judged {
+    let order = by_importance(survey);
     let detailed = order.len().min(settings.most_functions);
     let judged: Vec<Result<FunctionGrowth, Skipped>> = order[..detailed]
         .par_iter()
         .map(|&function| {
             let words = makers.get(&function).cloned();
-            judged(survey, function, words, settings.leaves_out(survey.unit))
+            judged(survey, function, &own[function], words, settings.leaves_out(survey.unit))
         })
         .collect();
     let mut found = Judged::default();
@@ -111,6 +115,14 @@ impl Judged {
     }
 }
 
+/// Functions that work: those that are called superlinearly often, then the costliest.
+pub fn by_importance(survey: &Survey) -> Vec<usize> {
+    let mut order: Vec<usize> =
+        (0..survey.table.functions.len()).filter(|&function| !survey.waits[function]).collect();
+    order.sort_by(|&left, &right| by_weight(survey, left, right));
+    order
+}
+
 /// Functions that wait, the longest first.
 pub fn waiting(survey: &Survey) -> Vec<WaitingFunction> {
     let all = |series: &FunctionSeries| survey.busy.self_cost(series).max(0.0);
@@ -154,16 +166,16 @@ fn by_weight(survey: &Survey, left: usize, right: usize) -> Ordering {
 fn judged(
     survey: &Survey,
     function: usize,
+    own: &Option<Fit>,
     words: Option<String>,
     counts_only: bool,
 ) -> Result<FunctionGrowth, Skipped> {
     let series = &survey.table.functions[function];
     let calls = survey.calls[function].clone();
     let cost = |values: &[Option<f64>]| (!counts_only).then(|| survey.cost_growth(values));
-    let own = survey.self_costs[function].clone().or_else(|| cost(&series.tsub()));
     let cumulative = cost(&series.ttot());
     let each = cost(&series.tavg()).filter(|_| survey.counts_calls);
-    let fits = [&calls, &own, &cumulative, &each];
+    let fits = [&calls, own, &cumulative, &each];
     if let Some(reason) = why_skipped(&fits) {
         return Err(Skipped { name: name(survey, function), reason });
     }
@@ -182,7 +194,7 @@ fn judged(
         decomposition: words.or_else(|| decomposition(series, calls.as_ref(), cumulative.as_ref())),
         metrics: Metrics {
             ttot: document(&cumulative, series.ttot()),
-            tsub: document(&own, series.tsub()),
+            tsub: document(own, series.tsub()),
             ncall: document(&calls, series.ncall()),
             tavg: document(&each, series.tavg()),
         },

@@ -126,7 +126,7 @@ impl<'a> Ahead<'a> {
     /// The program as a whole, where no function is known.
     fn whole(&self, walls: &[Option<f64>]) -> Doubt {
         let values = self.survey.corrected(walls);
-        let kind = Kind::Time(self.survey.pace.noise_floor.max(phase1::WALL_FLOOR));
+        let kind = self.survey.wall_kind();
         // The whole always matters, however cheap it is.
         let question = self.question(&values, kind, f64::MIN_POSITIVE, true);
         Doubt { function: None, chance: question.chance() }

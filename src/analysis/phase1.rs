@@ -2,19 +2,22 @@
 
 use crate::analysis::advice;
 use crate::analysis::counters;
+use crate::analysis::culprit::coming;
 use crate::analysis::culprit::culprits;
 use crate::analysis::culprit::why;
 use crate::analysis::document;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Skipped;
+use crate::analysis::forecast;
+use crate::analysis::forecast::Forecast;
 use crate::analysis::functions;
 use crate::analysis::functions::Judged;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Kind;
 use crate::analysis::input::MeasuredRun;
 use crate::analysis::input::Settings;
-use crate::analysis::projection;
+use crate::analysis::own_costs;
 use crate::analysis::runs::Ordered;
 use crate::analysis::runs::SizedRun;
 use crate::analysis::survey::Survey;
@@ -23,8 +26,6 @@ use crate::error::Error;
 use crate::error::Result;
 use crate::profile::CostUnit;
 
-/// Relative scatter taken for the wall time of a whole program.
-pub const WALL_FLOOR: f64 = 0.01;
 /// Relative scatter taken for peak memory, which allocators hand out in steps.
 const MEMORY_FLOOR: f64 = 0.02;
 
@@ -45,10 +46,16 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         ));
     }
     let sized = &ordered.runs;
-    let (program, whole) = program(&survey, &ordered.walls(), settings);
+    let walls = ordered.walls();
+    let (program, whole) = program(&survey, &walls, settings);
     let blames = culprits::blames(&survey);
-    let culprits = culprits::culprits(&survey, &blames, settings.target_size);
-    let judged = functions::functions(&survey, &why::by_function(&survey, &blames), settings);
+    let own = own_costs::own_costs(&survey, settings);
+    let makers = why::by_function(&survey, &blames);
+    let judged = functions::functions(&survey, &own, &makers, settings);
+    let forecast = settings.target_size.map(|size| Forecast::new(&survey, &own, size));
+    let target = forecast.as_ref().zip(settings.target_size).map(|(all, size)| all.at(size));
+    let culprits = culprits::culprits(&survey, &blames, target.as_ref());
+    let coming = target.as_ref().map(|at| coming::coming(&survey, &own, &blames, at));
     let mut skipped = ordered.skipped.clone();
     skipped.extend(judged.skipped.iter().cloned());
     skipped.extend(without_profile(&survey, sized));
@@ -66,13 +73,17 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
         memory: memory(&survey, sized),
         expected_false_flags: culprits::expected_false_flags(&culprits),
         culprits,
+        coming: coming.unwrap_or_default(),
         warnings: warnings(&survey, &whole, &judged, &ordered, settings),
         functions: judged.functions,
         others: judged.others,
         waiting: functions::waiting(&survey),
         speed: survey.pace.speed.clone(),
-        projection: settings.target_size.map(|size| {
-            projection::projection(&survey, &whole, size, settings.leaves_out(survey.unit))
+        projection: forecast.as_ref().zip(target.as_ref()).map(|(forecast, at)| {
+            match settings.leaves_out(survey.unit) {
+                true => forecast::of_program(&whole, at.size),
+                false => forecast::projection(forecast, at, &whole, &walls),
+            }
         }),
         skipped,
         advice: advice::advice(&survey, &blames, &whole, &ordered, settings),
@@ -81,8 +92,7 @@ pub fn phase1(runs: &[MeasuredRun], settings: &Settings) -> Result<Phase1> {
 
 /// Growth of the whole program's wall time; `walls`: one per run.
 pub fn program(survey: &Survey, walls: &[Option<f64>], settings: &Settings) -> (Growth, Fit) {
-    let floor = survey.pace.noise_floor.max(WALL_FLOOR);
-    let fit = survey.judge.fit(&survey.corrected(walls), Kind::Time(floor));
+    let fit = survey.wall_growth(walls);
     let fit = if settings.counts_only { fit.unjudged() } else { fit };
     let growth = survey.judge.growth_with_curve(&fit, walls.to_vec(), settings.target_size);
     (growth, fit)

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::analysis::busy::Busy;
+use crate::analysis::chance::LookedAt;
 use crate::analysis::document::RunFigures;
 use crate::analysis::document::Verdict;
 use crate::analysis::factor;
@@ -24,6 +25,9 @@ use crate::analysis::runs::SizedRun;
 use crate::analysis::waiting::Waiting;
 use crate::error::Result;
 use crate::profile::CostUnit;
+
+/// Relative scatter taken for the wall time of a whole program.
+const WALL_FLOOR: f64 = 0.01;
 
 /// Functions by their position in `table`, runs in order of size.
 #[derive(Debug)]
@@ -103,6 +107,17 @@ impl Survey {
         self.judge.fit(&self.corrected(values), self.kind())
     }
 
+    /// How the wall time of the whole program grows, whatever its functions are measured in;
+    /// `walls`: one per run.
+    pub fn wall_growth(&self, walls: &[Option<f64>]) -> Fit {
+        self.judge.fit(&self.corrected(walls), self.wall_kind())
+    }
+
+    /// What kind of number the wall time of the whole program is.
+    pub fn wall_kind(&self) -> Kind {
+        Kind::Time(self.pace.noise_floor.max(WALL_FLOOR))
+    }
+
     /// The verdict on that growth alone.
     pub fn cost_verdict(&self, values: &[Option<f64>]) -> Verdict {
         self.judge.verdict(&self.corrected(values), self.kind())
@@ -118,6 +133,11 @@ impl Survey {
             .zip(&self.pace.divisors)
             .map(|(value, divisor)| value.map(|value| value / divisor))
             .collect()
+    }
+
+    /// Whether costs are counted, so that none looks steep by chance.
+    pub fn is_exact(&self) -> bool {
+        self.unit == CostUnit::Instructions
     }
 
     /// Share of a cost at the largest size that is large enough to matter.
@@ -174,7 +194,18 @@ impl Survey {
             let matters = !waits && self.matters(self.busy.self_cost(function));
             (matters && !counts_only).then(|| self.cost_growth(&function.tsub()))
         };
-        self.table.functions.par_iter().zip(self.waits.par_iter()).map(judged).collect()
+        let functions = self.table.functions.par_iter().zip(self.waits.par_iter());
+        let mut fits: Vec<Option<Fit>> = functions.map(judged).collect();
+        if self.is_exact() {
+            return fits;
+        }
+        let costs = self.table.functions.iter().map(|function| self.busy.self_cost(function));
+        let known = fits.iter().zip(costs.clone()).filter(|(fit, _)| fit.is_some());
+        let looked_at = LookedAt::new(known.map(|(_, cost)| cost));
+        for (fit, cost) in fits.iter_mut().zip(costs) {
+            *fit = fit.take().map(|fit| looked_at.with_chance_in_mind(fit, cost));
+        }
+        fits
     }
 
     fn judge_edges(&self) -> Vec<Option<Fit>> {

@@ -25,10 +25,17 @@ const KINDS: [&str; 6] = [".funcs", ".threads", ".wall", ".cpu", ".instructions"
 /// More files of one folder are not looked at.
 const MOST_FILES: usize = 10_000;
 
+/// What is compared as one: profiles whose names tell no size are not mixed with those that do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Scenario {
+    name: String,
+    has_sizes: bool,
+}
+
 /// The runs of a folder by scenario, and what could not be taken.
 #[derive(Debug, Default)]
 struct Set {
-    scenarios: BTreeMap<String, Vec<MeasuredRun>>,
+    scenarios: BTreeMap<Scenario, Vec<MeasuredRun>>,
     size_unit: String,
     warnings: Vec<String>,
 }
@@ -40,10 +47,10 @@ struct Set {
 /// When a folder cannot be read, the scenario is unknown, or nothing is in both.
 pub fn report(before: &Path, after: &Path, scenario: Option<&str>) -> Result<Report> {
     let (first, second) = (set(before)?, set(after)?);
-    let common: Vec<&String> =
-        first.scenarios.keys().filter(|name| second.scenarios.contains_key(*name)).collect();
-    if let Some(name) = scenario.filter(|name| !common.iter().any(|known| known == name)) {
-        return Err(Error::unknown("scenario", name, common.iter().map(|name| name.as_str())));
+    let in_both = |known: &&Scenario| second.scenarios.contains_key(*known);
+    let common: Vec<&Scenario> = first.scenarios.keys().filter(in_both).collect();
+    if let Some(name) = scenario.filter(|name| !common.iter().any(|known| known.name == *name)) {
+        return Err(Error::unknown("scenario", name, common.iter().map(|one| one.name.as_str())));
     }
     if common.is_empty() {
         return Err(Error::analyse(
@@ -51,11 +58,13 @@ pub fn report(before: &Path, after: &Path, scenario: Option<&str>) -> Result<Rep
             "give the files of both the same names, as `NAME_SIZE.pstat`",
         ));
     }
-    let chosen = common.into_iter().filter(|name| scenario.is_none_or(|chosen| chosen == *name));
+    let is_chosen = |one: &&Scenario| scenario.is_none_or(|chosen| chosen == one.name);
     let settings = Settings { size_unit: first.size_unit.clone(), ..Settings::default() };
-    let comparisons = chosen
-        .map(|name| sets::compare(name, &first.scenarios[name], &second.scenarios[name], &settings))
-        .collect::<Result<_>>()?;
+    let compared = |one: &Scenario| {
+        let (before, after) = (&first.scenarios[one], &second.scenarios[one]);
+        sets::compare(&one.name, before, after, one.has_sizes, &settings)
+    };
+    let comparisons = common.into_iter().filter(is_chosen).map(compared).collect::<Result<_>>()?;
     let warnings = first.warnings.into_iter().chain(second.warnings).collect();
     let found = Sets { comparisons, warnings };
     Ok(Report::new(Subject::Sets(Box::new(found)), Vec::new()))
@@ -86,7 +95,8 @@ fn planned(path: &Path) -> Result<Set> {
     for run in loaded.runs {
         let planned = plan.runs.get(run.id.as_str()).filter(|planned| planned.phase != 0);
         if let Some(planned) = planned {
-            set.scenarios.entry(planned.workload.clone()).or_default().push(run);
+            let scenario = Scenario { name: planned.workload.clone(), has_sizes: true };
+            set.scenarios.entry(scenario).or_default().push(run);
         }
     }
     Ok(set)
@@ -111,9 +121,11 @@ fn named(folder: &Path) -> Result<Set> {
                 continue;
             }
         };
-        let (scenario, size) = scenario_and_size(&name);
+        let (name, size) = scenario_and_size(&name);
+        let scenario = Scenario { name, has_sizes: size.is_some() };
         let run = MeasuredRun {
             id: path.display().to_string(),
+            // One profile alone has any size.
             size: size.unwrap_or(1.0),
             profile: Some(profile),
             order,

@@ -88,6 +88,28 @@ impl Outlook {
         self.range_at(size, 0.0)
     }
 
+    /// The middle one of the curves at `size`: the middle of [`Outlook::curve_at`] to within the
+    /// noise, for a small part of its time.
+    pub fn middle_curve_at(&self, size: f64) -> Option<f64> {
+        if !(size.is_finite() && size > 0.0) {
+            return None;
+        }
+        let height = |curve: &Curve| {
+            let share = prior::fixed_share(usize::from(curve.share));
+            curve.ln_scale + curve.shape.ln_curve(size.ln(), share, self.span)
+        };
+        let mut heights: Vec<(f64, u8)> =
+            self.curves.iter().map(|curve| (height(curve), curve.parts)).collect();
+        heights.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let all: usize = heights.iter().map(|(_, parts)| usize::from(*parts)).sum();
+        let mut below = 0;
+        let middle = heights.iter().find(|(_, parts)| {
+            below += usize::from(*parts);
+            2 * below >= all
+        });
+        middle.map(|(height, _)| height.exp())
+    }
+
     /// The value of the part that does not grow, by the posterior median of its share.
     pub fn fixed_value(&self) -> f64 {
         let share = self.fixed_share();
@@ -204,6 +226,13 @@ mod tests {
     }
 
     #[test]
+    fn the_middle_curve_is_close_to_the_middle_of_all() {
+        let several = outlook(&[(Class::N, 0, 20), (Class::NLogN, 0, 24), (Class::N2, 0, 20)]);
+        let (middle, curve) = (several.curve_at(50.0).unwrap(), several.middle_curve_at(50.0));
+        assert!((curve.unwrap() / middle.middle - 1.0).abs() < 0.01, "{curve:?}, {middle:?}");
+    }
+
+    #[test]
     fn rivals_widen_the_interval() {
         let both = outlook(&[(Class::N, 0, 32), (Class::N2, 0, 32)]);
         let range = both.curve_at(1_000.0).unwrap();
@@ -221,6 +250,7 @@ mod tests {
     fn nothing_is_said_of_what_is_not_a_size() {
         for size in [0.0, -1.0, f64::NAN, f64::INFINITY] {
             assert_eq!(outlook(&[(Class::N, 0, 64)]).value_at(size), None);
+            assert_eq!(outlook(&[(Class::N, 0, 64)]).middle_curve_at(size), None);
         }
     }
 }

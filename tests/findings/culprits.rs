@@ -289,3 +289,22 @@ fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
     assert_eq!(found.culprits[0].amplified[0].name, "helper");
     assert!(found.warnings.iter().any(|warning| warning.contains("no call edges")));
 }
+
+#[test]
+fn below_the_least_share_nothing_is_a_culprit() {
+    let (mut program, iteration) = strategy();
+    let concat = program.function("concat", PANDAS, |n| 4e-7 * n);
+    let check_type = program.function("check_type", PANDAS, |_| 6e-7);
+    program.call(iteration, concat, |_| 1.0);
+    program.call(concat, check_type, |n| n);
+    let judged = |percent: i64| {
+        let settings = Settings { least_share_percent: percent.into(), ..Settings::default() };
+        let found = program.judged_at(&SIZES, &[1.0], &settings);
+        found.culprits.iter().map(|culprit| culprit.why.clone()).collect::<Vec<_>>()
+    };
+    // Of 712 ms `check_type` takes 384 ms and `concat` as much with it as 640 ms.
+    assert!(
+        judged(50)[0].starts_with("`concat` is called n times but calls `check_type` n² times")
+    );
+    assert_eq!(judged(80), Vec::<String>::new());
+}

@@ -8,3 +8,4 @@ mod odd;
 mod program;
 mod random;
 mod repetitions;
+mod sets;

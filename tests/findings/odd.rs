@@ -107,7 +107,7 @@ proptest! {
         let _ = bottlenecks(&runs, "r1", Some("a"), &settings);
         let _ = pair(&runs, &["r1", "r2"], &settings);
         let _ = flame(&runs, &settings, Decimal::ONE);
-        let _ = sets::compare("odd", &runs, &runs, &settings);
+        let _ = sets::compare("odd", &runs, &runs, true, &settings);
         let (cold, warm) = runs.split_at(runs.len() / 2);
         let _ = phase0(cold, warm);
     }

@@ -86,6 +86,8 @@ fn culprit() -> impl Strategy<Value = Culprit> {
             share_percent: share,
             cost: growth.low,
             cost_at_target: growth.high,
+            share_at_target_percent: share,
+            saved_if_linear: growth.low,
             origins: Vec::new(),
             amplified: Vec::new(),
             growth,
@@ -130,10 +132,11 @@ fn scaling() -> impl Strategy<Value = Phase1> {
         Just(CostUnit::Instructions),
         Just(CostUnit::Samples)
     ];
-    let lists = (vec(run(), 0..14), vec(culprit(), 0..8), vec(function(), 0..40));
+    let lists =
+        (vec(run(), 0..14), vec(culprit(), 0..8), vec(culprit(), 0..3), vec(function(), 0..40));
     let words = (".*", vec(".*", 0..3), vec(".*", 0..3));
     (unit, lists, words, number(), growth()).prop_map(|(unit, lists, words, number, program)| {
-        let (runs, culprits, functions) = lists;
+        let (runs, culprits, coming, functions) = lists;
         let (size_unit, warnings, advice) = words;
         let foretold = Foretold { value: number, low: number, high: number };
         Phase1 {
@@ -143,12 +146,14 @@ fn scaling() -> impl Strategy<Value = Phase1> {
             program,
             counters: Vec::new(),
             culprits,
+            coming,
             functions,
             warnings,
             advice,
             projection: Some(Projection {
                 size: number,
                 program: Some(foretold),
+                busy: Some(foretold),
                 functions: Vec::new(),
             }),
             expected_false_flags: number,

@@ -218,6 +218,7 @@ pub fn empty_scaling() -> Phase1 {
         counters: Vec::new(),
         memory: None,
         culprits: Vec::new(),
+        coming: Vec::new(),
         functions: Vec::new(),
         others: Vec::new(),
         waiting: Vec::new(),
@@ -283,6 +284,8 @@ fn culprit(growth: &Growth) -> Culprit {
         share_percent: Some(Decimal::new(8_390, 2)),
         cost: growth.values.last().copied().flatten(),
         cost_at_target: Some(17.7),
+        share_at_target_percent: Some(Decimal::new(907, 1)),
+        saved_if_linear: Some(17.3),
         why: "each of its n calls copies all frames so far".into(),
         origins: vec![OriginFigures {
             name: "concat_price_frames".into(),
@@ -343,7 +346,8 @@ fn projection() -> Projection {
     let foretold = |value: f64| Foretold { value, low: value * 0.95, high: value * 1.05 };
     Projection {
         size: 365.0,
-        program: Some(foretold(19.5)),
+        program: Some(foretold(19.6)),
+        busy: Some(foretold(19.5)),
         functions: vec![FunctionForetold {
             name: "concat_price_frames".into(),
             file: "src/workload/gc_futures.rs".into(),

@@ -19,7 +19,7 @@ use crate::units::grouped;
 
 /// Functions that get a piece of advice each.
 const MOST_FUNCTIONS: usize = 5;
-/// Calls per unit of size from which a function is called often rather than costly in itself.
+/// Calls of a run from which a function is called often rather than costly in itself.
 const OFTEN: u64 = 10_000;
 /// Seconds of a call below which its own work is hardly worth mending.
 const QUICK_SECONDS: f64 = 1e-5;

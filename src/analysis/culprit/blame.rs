@@ -111,8 +111,8 @@ fn caller_in_own_code(survey: &Survey, way: &[usize], frame: usize) -> Option<us
     way[position + 1..].iter().copied().find(|&function| survey.own_code[function])
 }
 
-/// Hands every function that is called too often to the culprit on its way up, or, without edges,
-/// to the first of them.
+/// Hands every function that is called too often to the culprit on its way up; without edges there
+/// is no way up, and nothing is handed out here.
 fn add_amplified(
     survey: &Survey,
     callers: &Callers,

@@ -10,9 +10,11 @@ use crate::analysis::document::AmplifiedFigures;
 use crate::analysis::document::Culprit;
 use crate::analysis::document::MetricName;
 use crate::analysis::document::OriginFigures;
+use crate::analysis::forecast::Amount;
+use crate::analysis::forecast::At;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::EdgeSeries;
-use crate::analysis::projection;
+use crate::analysis::share;
 use crate::analysis::survey::Survey;
 use crate::profile::FunctionKey;
 
@@ -30,15 +32,15 @@ pub fn blames(survey: &Survey) -> Vec<Blame> {
 
 /// All culprits of a survey, the most important first: firm before suspected, then by what their
 /// origins cost at the target size, or now where none is given.
-pub fn culprits(survey: &Survey, blames: &[Blame], target_size: Option<f64>) -> Vec<Culprit> {
-    let weighed = |blame: &Blame| {
-        Some((extra_cost(survey, blame, target_size), culprit(survey, blame, target_size)?))
-    };
-    let mut culprits: Vec<(f64, Culprit)> = blames.iter().filter_map(weighed).collect();
-    culprits.sort_by(|(cost, left), (other_cost, right)| {
-        left.verdict.rank().cmp(&right.verdict.rank()).then(other_cost.total_cmp(cost))
+pub fn culprits(survey: &Survey, blames: &[Blame], target: Option<&At<'_>>) -> Vec<Culprit> {
+    let all = blames.iter().filter_map(|blame| culprit(survey, blame, target));
+    let mut culprits: Vec<Culprit> = all.collect();
+    let weight = |culprit: &Culprit| culprit.cost_at_target.or(culprit.cost).unwrap_or_default();
+    culprits.sort_by(|left, right| {
+        let by_verdict = left.verdict.rank().cmp(&right.verdict.rank());
+        by_verdict.then(weight(right).total_cmp(&weight(left)))
     });
-    culprits.into_iter().map(|(_, culprit)| culprit).collect()
+    culprits
 }
 
 /// How many of the culprits are to be expected to be none: the sum of `1 − p`.
@@ -66,12 +68,14 @@ fn folded_without_edges(survey: &Survey, blames: Vec<Blame>) -> Vec<Blame> {
     heads
 }
 
-fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<Culprit> {
+fn culprit(survey: &Survey, blame: &Blame, target: Option<&At<'_>>) -> Option<Culprit> {
     let leading = blame.origins.first()?;
     let series = &survey.table.functions[blame.frame];
     let FunctionKey { name, file, line } = series.key.clone();
-    let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading), target_size);
+    let size = target.map(|at| at.size);
+    let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading), size);
     let cost = cost(survey, blame);
+    let foretold = target.map(|at| (at, cost_at(survey, blame, at)));
     Some(Culprit {
         name,
         file,
@@ -86,8 +90,12 @@ fn culprit(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> Option<C
         band: growth.band.clone(),
         share_percent: survey.busy.share(cost),
         cost: Some(cost).filter(|cost| cost.is_finite()),
-        cost_at_target: target_size
-            .and_then(|size| projection::cumulative_at(survey, series, size)),
+        cost_at_target: foretold
+            .map(|(_, cost)| cost.value)
+            .filter(|cost| cost.is_finite() && *cost > 0.0),
+        share_at_target_percent: foretold
+            .and_then(|(at, cost)| share::percent(cost.value, at.busy.value)),
+        saved_if_linear: foretold.and_then(|(_, cost)| cost.saving()),
         why: why::why(survey, blame, leading),
         origins: blame.origins.iter().map(|o| origin_figures(survey, o)).collect(),
         amplified: blame
@@ -108,21 +116,16 @@ pub fn cost(survey: &Survey, blame: &Blame) -> f64 {
     if frame > 0.0 { origins.min(frame) } else { origins }
 }
 
-/// What the origins cost together at the target size, by their own curves.
-fn extra_cost(survey: &Survey, blame: &Blame, target_size: Option<f64>) -> f64 {
-    let grown =
-        |origin: &Origin| origin.cost * growth_to(survey, origin, target_size).unwrap_or(1.0);
-    let now: f64 = blame.origins.iter().map(|origin| origin.cost).sum();
-    let at_target: f64 = blame.origins.iter().map(grown).sum();
-    let cost = cost(survey, blame) * at_target / now;
-    if cost.is_finite() { cost } else { 0.0 }
-}
-
-/// By how much an origin's cost grows from the largest size to the target.
-fn growth_to(survey: &Survey, origin: &Origin, target_size: Option<f64>) -> Option<f64> {
-    let largest = survey.judge.sizes().get(survey.busy.largest?).copied()?;
-    let ratio = origin.fit.at(target_size?)? / origin.fit.at(largest)?;
-    ratio.is_finite().then_some(ratio)
+/// The same at the size of `at`: of the same origins, and never more than the frame.
+pub fn cost_at(survey: &Survey, blame: &Blame, at: &At<'_>) -> Amount {
+    let cost = |origin: &Origin| match origin.work {
+        Work::Itself => at.own(origin.function),
+        Work::CallsTo(callee) => at.along(origin.function, callee),
+        Work::Called if !survey.table.edges.is_empty() => at.own(origin.function),
+        Work::Recursion | Work::Called => at.cumulative(origin.function),
+    };
+    let origins = blame.origins.iter().map(cost).fold(Amount::default(), Amount::plus);
+    origins.at_most(at.cumulative(blame.frame))
 }
 
 /// The series that an origin's growth was read from, as measured.

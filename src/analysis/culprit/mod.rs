@@ -2,6 +2,7 @@
 
 pub mod blame;
 pub mod callers;
+pub mod coming;
 pub mod culprits;
 pub mod origin;
 pub mod recursion;

@@ -5,16 +5,11 @@ use rust_decimal::Decimal;
 
 use crate::analysis::culprit::recursion;
 use crate::analysis::growth::Fit;
+use crate::analysis::identity::EdgeSeries;
 use crate::analysis::survey::Survey;
-use crate::profile::CostUnit;
 
 /// By how much own growth must exceed the growth of a function's calls.
 const LEAST_EXCESS: f64 = 0.4;
-
-/// False findings to be expected among all functions looked at, up to which one is firm.
-const MOST_CHANCE: f64 = 0.1;
-/// Beyond this a finding is more probably chance than not, and none at all.
-const EVEN_CHANCE: f64 = 0.5;
 
 /// Share of the busy cost in per cent from which calls are named that no origin explains.
 const MAJOR: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
@@ -62,86 +57,38 @@ pub fn origins(survey: &Survey) -> Vec<Origin> {
 }
 
 fn by_self_cost(survey: &Survey) -> Vec<Origin> {
-    let is_exact = survey.unit == CostUnit::Instructions;
-    let looked_at = LookedAt::new(survey);
-    let functions = survey.table.functions.iter().zip(&survey.self_costs);
-    functions
-        .enumerate()
-        .filter_map(|(function, (series, fit))| {
-            let origin = Origin {
-                function,
-                work: Work::Itself,
-                fit: fit.clone()?,
-                calls: calls(survey, function),
-                cost: survey.busy.self_cost(series),
-            };
-            match exceeds(&origin) {
-                true if is_exact => Some(origin),
-                true => looked_at.with_chance_in_mind(origin),
-                false => None,
-            }
-        })
-        .collect()
+    let judged = survey.self_costs.iter().enumerate();
+    let origins = judged.filter_map(|(function, fit)| itself(survey, function, fit.as_ref()?));
+    origins.collect()
 }
 
-/// The functions whose time was judged, among which one may look steep by chance.
-struct LookedAt {
-    functions: usize,
-    /// What they cost together.
-    cost: f64,
-}
-
-impl LookedAt {
-    fn new(survey: &Survey) -> Self {
-        let functions = survey.table.functions.iter().zip(&survey.self_costs);
-        let judged = functions.filter(|(_, fit)| fit.is_some());
-        let costs: Vec<f64> = judged.map(|(series, _)| survey.busy.self_cost(series)).collect();
-        Self { functions: costs.len(), cost: costs.iter().sum() }
-    }
-
-    /// A time that is not much less probable to look steep than there are functions is only
-    /// suspected, or none at all. Counts have no such chance.
-    ///
-    /// The false findings that are put up with in all are shared out: one half evenly, the other by
-    /// what the functions cost, since a finding in half of the time is not one of many.
-    ///
-    /// Source: Genovese, Roeder and Wasserman, weighted tests, 2006.
-    /// Example: with 40 functions, p = 0.99 is expected of 0.4 linear ones when all cost the same;
-    /// of 0.01 / (0.5 / 40 + 0.5 · 0.5) = 0.038 when this one costs half of all.
-    fn with_chance_in_mind(&self, origin: Origin) -> Option<Origin> {
-        let expected = self.expected(origin.fit.p_superlinear().unwrap_or_default(), origin.cost);
-        if expected > EVEN_CHANCE {
-            return None;
-        }
-        if expected <= MOST_CHANCE || origin.fit.reservation().is_some() {
-            return Some(origin);
-        }
-        let reservation = format!("one of {} functions may look so by chance", self.functions);
-        Some(Origin { fit: origin.fit.suspected(reservation), ..origin })
-    }
-
-    fn expected(&self, p_superlinear: f64, cost: f64) -> f64 {
-        let even = 1.0 / self.functions as f64;
-        let share = if self.cost > 0.0 { cost / self.cost } else { even };
-        (1.0 - p_superlinear) / (0.5 * even + 0.5 * share)
-    }
+/// A function whose self cost grows too fast for how often it is called.
+pub fn itself(survey: &Survey, function: usize, fit: &Fit) -> Option<Origin> {
+    let origin = Origin {
+        function,
+        work: Work::Itself,
+        fit: fit.clone(),
+        calls: calls(survey, function),
+        cost: survey.busy.self_cost(&survey.table.functions[function]),
+    };
+    exceeds(&origin).then_some(origin)
 }
 
 fn by_edges(survey: &Survey) -> Vec<Origin> {
     let edges = survey.table.edges.iter().zip(&survey.edge_calls);
-    edges
-        .filter(|(edge, _)| edge.caller != edge.callee)
-        .filter_map(|(edge, fit)| {
-            let origin = Origin {
-                function: edge.caller,
-                work: Work::CallsTo(edge.callee),
-                fit: fit.clone()?,
-                calls: calls(survey, edge.caller),
-                cost: survey.busy.largest_of(&edge.ttot()).unwrap_or_default(),
-            };
-            exceeds(&origin).then_some(origin)
-        })
-        .collect()
+    edges.filter_map(|(edge, fit)| calls_too_often(survey, edge, fit.as_ref()?)).collect()
+}
+
+/// A function that calls another too often for how often it is called itself.
+pub fn calls_too_often(survey: &Survey, edge: &EdgeSeries, fit: &Fit) -> Option<Origin> {
+    let origin = Origin {
+        function: edge.caller,
+        work: Work::CallsTo(edge.callee),
+        fit: fit.clone(),
+        calls: calls(survey, edge.caller),
+        cost: survey.busy.largest_of(&edge.ttot()).unwrap_or_default(),
+    };
+    (edge.caller != edge.callee && exceeds(&origin)).then_some(origin)
 }
 
 /// Circles in which no single function makes too many calls per call, but which go round more often
@@ -194,7 +141,8 @@ fn by_unexplained_calls(survey: &Survey, known: &[Origin]) -> Vec<Origin> {
     for function in callers_first(survey) {
         let cost = survey.busy.self_cost(&survey.table.functions[function]);
         let steep = survey.calls[function].clone().filter(Fit::is_steep);
-        let is_major = survey.busy.share(cost).is_some_and(|share| share >= MAJOR);
+        let least = MAJOR.max(survey.least_share);
+        let is_major = survey.busy.share(cost).is_some_and(|share| share >= least);
         let Some(fit) = steep.filter(|_| is_major && !survey.waits[function]) else {
             continue;
         };
@@ -257,23 +205,4 @@ fn calls(survey: &Survey, function: usize) -> Option<f64> {
 fn exceeds(origin: &Origin) -> bool {
     let own = origin.fit.exponent().unwrap_or_default();
     origin.fit.is_steep() && own - origin.calls.unwrap_or_default() >= LEAST_EXCESS
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn chance_is_shared_out_evenly_and_by_cost() {
-        let looked_at = LookedAt { functions: 40, cost: 10.0 };
-        let check = |p, cost: f64, expected: f64| {
-            let found: f64 = looked_at.expected(p, cost);
-            assert!((found - expected).abs() < 1e-9, "{found} is not {expected}");
-        };
-        check(0.99, 0.25, 0.4);
-        check(0.99, 5.0, 0.01 / 0.262_5);
-        check(0.99, 0.0, 0.8);
-        let in_all: f64 = (0..40).map(|_| 0.01 / looked_at.expected(0.99, 0.25)).sum();
-        assert!((in_all - 1.0).abs() < 1e-9);
-    }
 }

@@ -11,7 +11,7 @@ use crate::analysis::survey::Survey;
 /// The sentence for a culprit, about its leading origin.
 ///
 /// Example: "`concat` is called n times, and its own work grows as n² in all (n per call); `next`
-/// calls for it".
+/// asks for it".
 pub fn why(survey: &Survey, blame: &Blame, leading: &Origin) -> String {
     let mut sentence =
         format!("`{}` {}", name(survey, leading.function), predicate(survey, leading));

@@ -154,12 +154,17 @@ impl Fit {
         Self { verdict: Verdict::Suspected, reservation: Some(reservation.into()), ..self }
     }
 
+    /// The same on evidence that is too thin for any verdict, and why.
+    pub fn doubted(self, reservation: impl Into<String>) -> Self {
+        Self { verdict: Verdict::CannotTell, reservation: Some(reservation.into()), ..self }
+    }
+
     /// The same without a verdict.
     pub fn unjudged(self) -> Self {
         Self { verdict: Verdict::CannotTell, ..self }
     }
 
-    /// Why a steep growth is only suspected.
+    /// Why a steep growth is only suspected, or not even that.
     pub fn reservation(&self) -> Option<&str> {
         self.reservation.as_deref()
     }
@@ -178,6 +183,11 @@ impl Fit {
     /// The value that the curve gives at `size`.
     pub fn at(&self, size: f64) -> Option<f64> {
         finite(self.range_at(size)?.middle)
+    }
+
+    /// About the same, for a small part of the time.
+    pub fn about(&self, size: f64) -> Option<f64> {
+        finite(self.estimate()?.outlook.middle_curve_at(size)?)
     }
 
     /// The value of one more run at `size`, with its 95 % interval.
@@ -201,7 +211,10 @@ impl Fit {
     fn note(&self, estimate: &Estimate) -> Option<String> {
         let mut notes = Vec::new();
         if let Some(reservation) = &self.reservation {
-            notes.push(format!("only suspected: {reservation}"));
+            notes.push(match self.verdict {
+                Verdict::Suspected => format!("only suspected: {reservation}"),
+                _ => format!("it looks steep, but {reservation}"),
+            });
         }
         if let Some(misfit) = &estimate.misfit {
             let slope = three_digits(misfit.local_slope);

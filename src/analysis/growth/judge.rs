@@ -158,7 +158,7 @@ impl Judge {
         at: impl Fn(f64) -> Option<RunCost>,
     ) -> Option<Settling> {
         let estimate = fit.estimate()?;
-        if fit.verdict == Verdict::Suspected {
+        if fit.reservation().is_some() {
             let largest = self.sizes.iter().copied().fold(0.0, f64::max);
             let ways = fit::confirming(estimate.sizes, largest);
             return settling::cheapest(Question::Suspicion, &ways, price, at);

@@ -30,12 +30,15 @@ const LEAST_SHARE: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// Compares `before` with `after`, runs of one scenario in any order.
 ///
+/// `has_sizes`: whether the sizes of the runs are known; if not, none is shown.
+///
 /// # Errors
 /// When a set is empty, no size is in both, or the two count different things.
 pub fn compare(
     scenario: &str,
     before: &[MeasuredRun],
     after: &[MeasuredRun],
+    has_sizes: bool,
     settings: &Settings,
 ) -> Result<SetComparison> {
     let (before, after) = (Side::of(before, settings)?, Side::of(after, settings)?);
@@ -58,7 +61,7 @@ pub fn compare(
     };
     let profiles: Vec<Option<&Profile>> =
         before.profiles.iter().chain(&after.profiles).copied().collect();
-    let both = Both { table: Table::new(&profiles), before: &before, after: &after };
+    let both = Both { table: Table::new(&profiles), before: &before, after: &after, has_sizes };
     let mut skipped = before.ordered.skipped.clone();
     skipped.extend(after.ordered.skipped.iter().cloned());
     Ok(SetComparison {
@@ -92,6 +95,7 @@ struct Both<'a> {
     table: Table,
     before: &'a Side<'a>,
     after: &'a Side<'a>,
+    has_sizes: bool,
 }
 
 impl Both<'_> {
@@ -105,7 +109,7 @@ impl Both<'_> {
         let before = self.before.total_at(size, is_wall);
         let after = self.after.total_at(size, is_wall);
         SizeChange {
-            size: Some(size),
+            size: Some(size).filter(|_| self.has_sizes),
             is_wall,
             before,
             after,
@@ -115,7 +119,10 @@ impl Both<'_> {
 
     fn whole_growth(&self) -> Option<GrowthChange> {
         let is_wall = self.is_wall();
-        let fit = |side: &Side<'_>| side.survey.cost_growth(&side.totals(is_wall));
+        let fit = |side: &Side<'_>| match is_wall {
+            true => side.survey.wall_growth(&side.ordered.walls()),
+            false => side.survey.cost_growth(&side.survey.busy.costs),
+        };
         let metric = if is_wall { MetricName::Wall } else { MetricName::Tsub };
         self.judged().then(|| changed(metric, &fit(self.before), &fit(self.after))).flatten()
     }

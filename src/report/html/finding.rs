@@ -113,7 +113,14 @@ fn tiles(doc: &Phase1, culprit: &Culprit) -> String {
     });
     let target = doc.projection.as_ref().zip(culprit.cost_at_target).map(|(projection, cost)| {
         let at = format!(
-            "foretold with all that it calls at {}",
+            "{}foretold at {}",
+            culprit.share_at_target_percent.map_or_else(String::new, |share| {
+                format!(
+                    "{} of the busy {}, ",
+                    figure::percent_in_words(share),
+                    figure::cost_word(doc.unit)
+                )
+            }),
             figure::size(projection.size, &doc.size_unit)
         );
         (figure::cost_in_words(doc.unit, cost), Some(at.replace('`', "")))

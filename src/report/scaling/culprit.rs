@@ -141,13 +141,21 @@ fn facts(doc: &Phase1, culprit: &Culprit) -> Vec<Prose> {
     let decomposition = function_of(doc, culprit)
         .and_then(|function| function.decomposition.as_deref())
         .filter(|_| why.is_none() || !makes_it_itself(culprit));
+    let label = match makes_it_itself(culprit) {
+        true => "Calls and cost per call",
+        false => "Calls and cost per call of the function with all that it calls",
+    };
     let classes = (!growth.class_set.is_empty()).then(|| growth.class_set.join(", "));
     let worth_a_word = |value: &f64| value.is_finite() && *value >= NEGLIGIBLE;
     let fixed = growth.fixed_share.filter(worth_a_word).map(figure::relative);
     let noise = growth.noise.filter(worth_a_word).map(figure::relative);
     [
         why.map(|why| item("Why", why)),
-        decomposition.map(|text| item("Calls and cost per call", text)),
+        decomposition.map(|text| item(label, text)),
+        culprit.saved_if_linear.zip(doc.projection.as_ref()).map(|(saved, projection)| {
+            let size = figure::size(projection.size, &doc.size_unit);
+            item("Saved if linear", &format!("{} at {size}", figure::cost(doc.unit, Some(saved))))
+        }),
         classes.map(|classes| item("Most probable classes", &classes)),
         fixed.map(|fixed| item("Does not grow", &format!("{fixed} of the smallest run's value"))),
         noise.map(|noise| item("Scatter about the curve", &noise)),
@@ -213,9 +221,7 @@ fn amplified(amplified: &[AmplifiedFigures]) -> Table {
 }
 
 fn makes_it_itself(culprit: &Culprit) -> bool {
-    culprit.origins.first().is_some_and(|origin| {
-        (&origin.name, &origin.file, origin.line) == (&culprit.name, &culprit.file, culprit.line)
-    })
+    culprit.origins.first().is_some_and(|origin| sentence::is_itself(culprit, origin))
 }
 
 fn function_of<'a>(doc: &'a Phase1, culprit: &Culprit) -> Option<&'a FunctionGrowth> {

@@ -3,6 +3,7 @@
 use crate::analysis::document::Foretold;
 use crate::analysis::document::FunctionForetold;
 use crate::analysis::document::Phase1;
+use crate::analysis::document::Projection;
 use crate::profile::CostUnit;
 use crate::report::figure;
 use crate::report::outline::Block;
@@ -21,17 +22,37 @@ pub fn section(doc: &Phase1) -> Option<Section> {
     let projection = doc.projection.as_ref()?;
     let size = figure::size(projection.size, &doc.size_unit);
     let mut blocks = Vec::new();
-    if let Some(program) = &projection.program {
-        let wall = range(CostUnit::WallSeconds, program);
-        let text = format!("The program as a whole is foretold to take {wall} at {size}.");
+    if let Some(whole) = whole(doc.unit, projection) {
+        let text = format!("The program as a whole is foretold to take {whole} at {size}.");
         blocks.push(Block::Paragraph(Prose::from_marked(&text)));
     }
     if !projection.functions.is_empty() {
+        let legend = format!(
+            "Costs are with all that a function calls, waiting left out; shares are of the busy {}.",
+            figure::cost_word(doc.unit)
+        );
+        blocks.push(Block::Paragraph(Prose::words(&legend)));
         blocks.push(Block::Table(table(doc, &projection.functions)));
     }
     let title = Prose::words("Foretold at ").then_prose(Prose::from_marked(&size));
     let chapter = Section::chapter(&title.plain(), blocks);
     (!chapter.blocks.is_empty()).then_some(chapter)
+}
+
+/// `19.1 s (13.5 s to 20.5 s), of which it is busy for 18.8 s (18.3 s to 19.3 s),`.
+fn whole(unit: CostUnit, projection: &Projection) -> Option<String> {
+    let wall = projection.program.as_ref().map(|wall| range(CostUnit::WallSeconds, wall));
+    let busy = projection.busy.as_ref().map(|busy| range(unit, busy));
+    match (wall, busy) {
+        (Some(wall), Some(busy)) => Some(match unit.is_time() {
+            true => format!("{wall}, with {busy} of work,"),
+            false => format!("{wall} and {busy}"),
+        }),
+        (wall, busy) => wall.or(busy.map(|busy| match unit.is_time() {
+            true => format!("{busy} of work"),
+            false => busy,
+        })),
+    }
 }
 
 fn table(doc: &Phase1, functions: &[FunctionForetold]) -> Table {

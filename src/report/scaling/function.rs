@@ -40,6 +40,7 @@ pub fn table(doc: &Phase1) -> Option<Section> {
             Column::figure("Calls n^", ""),
             Column::figure("Total n^", "").spare(),
             Column::word("Verdict"),
+            Column::word("by"),
             Column::figure("Calls", ""),
             Column::figure(&self_cost, ""),
             Column::figure("Share", "%"),
@@ -99,7 +100,8 @@ pub fn legend(doc: &Phase1) -> String {
         .unwrap_or_default();
     format!(
         "Exponents (n^) are of the {own}, the number of calls and the total {cost} with callees: \
-         1 is linear, 2 quadratic. The other figures are of the largest run{largest}; \
+         1 is linear, 2 quadratic. Each function has one verdict, by \
+         the more alarming of its own two. The other figures are of the largest run{largest}; \
          shares are of its busy {cost}, for the function itself and with its callees."
     )
 }
@@ -114,17 +116,19 @@ fn rank(function: &FunctionGrowth) -> u8 {
     }
 }
 
-/// The growth that the verdict is taken from: the steeper finding of self cost and calls.
+/// The growth that the verdict is taken from.
 pub fn judged(function: &FunctionGrowth) -> Option<&Growth> {
-    let metrics = &function.metrics;
-    let strength = |growth: &&Growth| match growth.verdict {
-        Verdict::Superlinear => 3,
-        Verdict::Suspected => 2,
-        Verdict::NotSuperlinear => 1,
-        Verdict::CannotTell => 0,
-    };
-    let own = [metrics.ncall.as_ref(), metrics.tsub.as_ref()];
-    own.into_iter().flatten().max_by_key(strength)
+    function.judged().map(|(_, growth)| growth)
+}
+
+/// What the verdict is taken from: `time`, `calls`.
+fn by(doc: &Phase1, function: &FunctionGrowth) -> Cell {
+    match function.judged() {
+        _ if function.fixed => Cell::plain(figure::UNKNOWN),
+        Some((MetricName::Ncall, _)) => Cell::plain("calls"),
+        Some(_) => Cell::plain(figure::cost_word(doc.unit)),
+        None => Cell::plain(figure::UNKNOWN),
+    }
 }
 
 fn row(doc: &Phase1, function: &FunctionGrowth) -> Vec<Cell> {
@@ -141,6 +145,7 @@ fn row(doc: &Phase1, function: &FunctionGrowth) -> Vec<Cell> {
         exponent(&metrics.ncall),
         exponent(&metrics.ttot),
         verdict(function),
+        by(doc, function),
         Cell::plain(&figure::count(largest(&metrics.ncall))),
         Cell::plain(&figure::cost(doc.unit, largest(&metrics.tsub))),
         Cell::plain(&figure::percent(function.share_percent)),

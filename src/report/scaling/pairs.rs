@@ -15,6 +15,7 @@ use crate::report::outline::Section;
 use crate::report::outline::Table;
 use crate::report::outline::Topic;
 use crate::report::prose::Prose;
+use crate::report::scaling::sentence;
 
 /// Culprits whose ratios are shown.
 const MOST_CULPRITS: usize = 5;
@@ -45,8 +46,7 @@ pub fn sections(doc: &Phase1) -> Vec<Section> {
 }
 
 fn part(doc: &Phase1, culprit: &Culprit) -> Section {
-    let title = Prose::name(&culprit.name)
-        .then(&format!(" by {}", figure::metric(culprit.metric, doc.unit)));
+    let title = Prose::name(&culprit.name).then(" ").then_prose(sentence::by(doc, culprit));
     let table = table(doc, culprit).map(Block::Table);
     Section::part(title, Vec::from_iter(table)).about(Topic::Pairs)
 }

@@ -7,7 +7,6 @@ use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
-use crate::analysis::share;
 use crate::report::figure;
 use crate::report::prose::Prose;
 use crate::report::prose::listed;
@@ -80,10 +79,15 @@ fn cannot_tell(doc: &Phase1, reason: &str) -> Prose {
 
 fn verdict(doc: &Phase1) -> Prose {
     let open: Vec<&FunctionGrowth> =
-        doc.functions.iter().filter(|f| matters(f) && is_worth_asking(f)).collect();
+        doc.functions.iter().filter(|f| matters(f) && f.is_open()).collect();
     let flagged = doc.functions.iter().filter(|f| grows(f)).count();
     if !open.is_empty() {
         return with_settlement(doc, undecided(&open)).then(".");
+    }
+    if !doc.coming.is_empty() {
+        let now = doc.largest_run().map(|run| figure::size(run.size, &doc.size_unit));
+        let now = now.map_or_else(String::new, |now| format!(" at {now}"));
+        return Prose::from_marked(&format!("No culprit{now} yet."));
     }
     if flagged > 0 {
         let functions = figure::number_of(flagged, "function");
@@ -135,15 +139,8 @@ fn is_open(function: &FunctionGrowth) -> bool {
         .any(|growth| matches!(growth.verdict, Verdict::CannotTell | Verdict::Suspected))
 }
 
-/// Whether an open question weighs as much as a finding would.
-fn is_worth_asking(function: &FunctionGrowth) -> bool {
-    let probability = own_growths(function).map(|growth| growth.p_superlinear.unwrap_or(1.0));
-    let most = probability.fold(0.0, f64::max);
-    is_open(function) && share::is_worth_asking(most, function.share_percent)
-}
-
 fn grows(function: &FunctionGrowth) -> bool {
-    own_growths(function).any(|growth| growth.verdict == Verdict::Superlinear)
+    function.judged().is_some_and(|(_, growth)| growth.verdict == Verdict::Superlinear)
 }
 
 /// Of its self cost and its calls; the cumulative cost is other functions' too.

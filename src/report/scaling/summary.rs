@@ -1,6 +1,8 @@
 //! The executive summary: the culprits in a sentence each, or why there are none, and what the
 //! program as a whole does.
 
+use rust_decimal::Decimal;
+
 use crate::analysis::document::Culprit;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
@@ -13,6 +15,8 @@ use crate::units::Seconds;
 
 /// Culprits that are described in a sentence each.
 const MOST_FINDINGS: usize = 5;
+/// Share of the work in per cent that decides how the program grows.
+const MOST_OF_IT: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
 /// Expected false flags below which nobody need be warned of them.
 const NEGLIGIBLE_FLAGS: f64 = 0.05;
 
@@ -41,7 +45,7 @@ pub fn finding(doc: &Phase1, culprit: &Culprit) -> Prose {
 /// The culprits in a sentence each, or why there are none.
 pub fn findings(doc: &Phase1) -> Vec<Prose> {
     if doc.culprits.is_empty() {
-        return silence::sentences(doc);
+        return silence::sentences(doc).into_iter().chain(coming(doc)).collect();
     }
     let named = doc.culprits.iter().take(MOST_FINDINGS);
     let mut findings: Vec<Prose> = named.map(|culprit| finding(doc, culprit)).collect();
@@ -51,7 +55,16 @@ pub fn findings(doc: &Phase1) -> Vec<Prose> {
         findings
             .push(Prose::words(&format!("And {culprits}, in the table of the worst offenders.")));
     }
+    findings.extend(coming(doc));
     findings
+}
+
+/// What is no culprit yet and will be one at the target size, in a sentence each.
+fn coming(doc: &Phase1) -> impl Iterator<Item = Prose> {
+    let size = doc.projection.as_ref().map(|target| figure::size(target.size, &doc.size_unit));
+    let head = format!("Becomes a culprit by {}: ", size.unwrap_or_else(|| "then".into()));
+    let named = doc.coming.iter().take(MOST_FINDINGS);
+    named.map(move |culprit| Prose::from_marked(&head).then_prose(finding(doc, culprit)))
 }
 
 fn false_flags(doc: &Phase1) -> Option<Prose> {
@@ -82,12 +95,28 @@ fn memory(doc: &Phase1) -> Option<Prose> {
     Some(Prose::from_marked(&words))
 }
 
+/// What sure culprits are of the work at the target size, where that is most of it: then the
+/// program grows as they do, whatever its wall time shows by now.
+fn decided_at_target(doc: &Phase1) -> Option<String> {
+    let sure = doc.culprits.iter().filter(|culprit| culprit.verdict == Verdict::Superlinear);
+    let shares = sure.filter_map(|culprit| culprit.share_at_target_percent);
+    let share = shares.fold(Decimal::ZERO, Decimal::saturating_add).min(Decimal::ONE_HUNDRED);
+    let size = figure::size(doc.projection.as_ref()?.size, &doc.size_unit);
+    let share = Some(share).filter(|share| *share >= MOST_OF_IT)?;
+    let share = figure::percent_in_words(share);
+    Some(format!("at {size} what grows too fast is {share} of its work"))
+}
+
 /// How the wall time of the whole program grows, and what it was.
 fn program(doc: &Phase1) -> Option<Prose> {
     let growth = &doc.program;
+    let to_come = decided_at_target(doc);
     let power = figure::power(growth.exponent, growth.low, growth.high);
     let judged = match (growth.verdict, growth.band.as_deref(), power) {
         (_, _, None) => None,
+        (Verdict::NotSuperlinear, Some(band), Some(power)) if to_come.is_some() => {
+            Some(format!("is still {band} by wall time: {power}"))
+        }
         (Verdict::Superlinear | Verdict::NotSuperlinear, Some(band), Some(power)) => {
             Some(format!("is {band} by wall time: {power}"))
         }
@@ -99,7 +128,8 @@ fn program(doc: &Phase1) -> Option<Prose> {
     let took = doc.largest_of(growth).map(|(size, wall)| {
         format!("took {} at {}", Seconds(wall), figure::size(size, &doc.size_unit))
     });
-    let claims: Vec<String> = [judged, took].into_iter().flatten().collect();
+    let to_come = to_come.filter(|_| growth.verdict == Verdict::NotSuperlinear);
+    let claims: Vec<String> = [judged, took, to_come].into_iter().flatten().collect();
     (!claims.is_empty())
         .then(|| Prose::from_marked(&format!("The program as a whole {}.", claims.join("; it "))))
 }
