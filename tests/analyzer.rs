@@ -545,3 +545,17 @@ fn no_step_is_advised_that_cannot_work() {
     let advice = one["advice"].as_str().unwrap_or_default();
     assert!(!advice.contains("repetition"), "{advice}");
 }
+
+#[test]
+fn runs_of_one_size_are_not_said_to_have_no_profile() {
+    let place = place();
+    for (name, calls) in [("a.csv", 100), ("b.csv", 200), ("c.csv", 400)] {
+        let rows = format!("a.py:1 main,1,0.1,0.5,0.5\na.py:9 step,{calls},0.4,0.4,0.001\n");
+        fs::write(place.path(name), format!("name,ncall,tsub,ttot,tavg\n{rows}")).unwrap();
+    }
+    let profiles = ["--profiles", "1=a.csv", "2=b.csv", "4=c.csv", "--format", "text"];
+    let output = place.analyzer(&[&profiles[..], &["--size-by", "calls:main"]].concat());
+    let text = stdout(&output).split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = "because the runs are all of one size, 1 call of `main`, and a verdict needs three";
+    assert!(text.contains(words), "{text}");
+}

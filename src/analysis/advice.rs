@@ -163,3 +163,39 @@ fn better_size(survey: &Survey, settings: &Settings) -> Option<String> {
         settings.size_unit,
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::analysis::input::MeasuredRun;
+    use crate::profile::Cost;
+    use crate::profile::Function;
+    use crate::profile::FunctionKey;
+    use crate::profile::Profile;
+
+    /// 1 s of start-up, and calls of 1 µs that double with each unit of size.
+    fn doubling(size: f64) -> MeasuredRun {
+        let function = |name: &str, ncall: f64, tsub: f64| Function {
+            key: FunctionKey { name: name.into(), file: "a.py".into(), line: 1 },
+            cost: Cost { ncall: ncall as u64, nactual: 1, tsub, ttot: tsub },
+        };
+        let calls = size.exp2();
+        let profile = Profile {
+            counts_calls: true,
+            functions: vec![function("start", 1.0, 1.0), function("fib", calls, 1e-6 * calls)],
+            ..Profile::default()
+        };
+        MeasuredRun { id: size.to_string(), size, profile: Some(profile), ..Default::default() }
+    }
+
+    #[test]
+    fn a_function_that_is_cheap_today_prices_a_larger_run() {
+        let runs = [8.0, 10.0, 12.0, 14.0].map(doubling);
+        let (survey, _) = Survey::of(&runs, &Settings::default()).unwrap();
+        let ceiling = ceiling(&survey, &survey.busy.costs).unwrap();
+        // 16 ms of 1.016 s today, and 2¹⁴ times as much at 28, where the whole has hardly grown.
+        let cost = ceiling.run_cost(28.0, 1.1);
+        assert_eq!(cost.foretold, 1.1);
+        assert!((cost.at_most - (1.0 + 1e-6 * 28f64.exp2())).abs() < 1.0, "{cost:?}");
+    }
+}

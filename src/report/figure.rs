@@ -146,7 +146,10 @@ pub fn size(value: f64, unit: &str) -> String {
     match unit {
         "size" | "" => format!("size {figure}"),
         "days" if value == 1.0 => format!("{figure} day"),
-        unit => format!("{figure} {unit}"),
+        unit => match unit.strip_prefix("calls of ").filter(|_| value == 1.0) {
+            Some(name) => format!("{figure} call of {name}"),
+            None => format!("{figure} {unit}"),
+        },
     }
 }
 
