@@ -42,6 +42,19 @@ fn sizes_can_be_the_calls_of_a_function() {
 }
 
 #[test]
+fn what_is_skipped_is_named_as_far_as_its_place_is_known() {
+    let (mut program, iteration) = strategy();
+    let built_in = program.function("<built-in method builtins.len>", "~", |_| 1e-6);
+    program.call(iteration, built_in, |n| if n < SIZES[1] { 1.0 } else { 0.0 });
+    let late = program.function("late", "strategy.py", |_| 1e-6);
+    program.call(iteration, late, |n| if n < SIZES[1] { 1.0 } else { 0.0 });
+    let found = program.judged();
+    let skipped: Vec<&str> = found.skipped.iter().map(|one| one.name.as_str()).collect();
+    assert!(skipped.contains(&"<built-in method builtins.len> (~)"), "{skipped:?}");
+    assert!(skipped.iter().any(|name| name.starts_with("late (strategy.py:")), "{skipped:?}");
+}
+
+#[test]
 fn the_order_of_runs_and_the_unit_of_time_change_nothing() {
     let (mut program, iteration) = strategy();
     let copy = program.function("copy_frames", "strategy.py", |n| 1e-6 * n);
