@@ -15,6 +15,7 @@ use pulldown_cmark::Options;
 use pulldown_cmark::Parser;
 use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
+use superlinear::analysis::Phase1;
 use superlinear::report;
 use superlinear::report::Detail;
 use superlinear::report::Report;
@@ -62,6 +63,31 @@ fn first_sentence(report: &Report) -> String {
 #[test]
 fn a_culprit_is_shown_whole() {
     check_formats("one_culprit", &fixture::one_culprit());
+}
+
+/// One culprit, changed by `change`, as text on one line.
+fn changed(change: impl FnOnce(&mut Phase1)) -> String {
+    let mut report = fixture::one_culprit();
+    let Subject::Scaling(doc) = &mut report.subject else { panic!("not a scaling report") };
+    change(doc);
+    plain(&report, "text").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_cost_is_said_to_be_that_of_the_function_that_makes_it() {
+    let text = changed(|doc| doc.culprits[0].origins[0].name = "list.pop".into());
+    for words in ["by the self time of `list.pop` over", "; that takes 12.3 s at 304 days"] {
+        assert!(text.contains(words), "{words} is not in\n{text}");
+    }
+}
+
+#[test]
+fn what_becomes_a_culprit_is_told_before_it_is_one() {
+    let text = changed(|doc| doc.coming = std::mem::take(&mut doc.culprits));
+    let words = "No culprit at 304 days yet. Becomes a culprit by 365 days: `concat_price_frames`";
+    assert!(text.contains(words), "{text}");
+    let end = "is foretold to take 17.7 s at 365 days, 90.7 %.";
+    assert!(text.contains(end), "{text}");
 }
 
 #[test]
