@@ -185,6 +185,32 @@ fn the_whole_is_foretold_to_take_no_less_than_its_parts() {
 }
 
 #[test]
+fn without_call_edges_the_whole_is_still_no_less_than_its_parts() {
+    let mut program = Program::default();
+    let main = program.function("main", "strategy.py", |_| 1e-4);
+    let big = program.function("big", "strategy.py", |_| 1.0);
+    let maker = program.function("pairs", "strategy.py", |_| 1e-7);
+    let tiny = program.function("is_same", "strategy.py", |_| 1e-6);
+    program.call(main, big, |n| n);
+    program.call(main, maker, |n| n);
+    program.call(maker, tiny, |n| n);
+    let run = |size: f64| {
+        let mut profile = program.profile(size, 1.0);
+        profile.edges.clear();
+        let id = format!("run-{size}");
+        MeasuredRun { id, size, profile: Some(profile), ..MeasuredRun::default() }
+    };
+    let runs: Vec<MeasuredRun> = SIZES.into_iter().map(run).collect();
+    let settings = Settings { target_size: Some(8e6), ..Settings::default() };
+    let found = phase1(&runs, &settings).unwrap();
+    let projection = found.projection.unwrap();
+    assert_eq!(projection.functions[0].name, "main");
+    assert_eq!(Some(projection.functions[0].cost), projection.busy);
+    // Who calls it cannot be seen, so it is named itself.
+    assert_eq!(names(&found.coming), ["is_same"]);
+}
+
+#[test]
 fn what_will_be_a_culprit_at_the_target_is_told_before_it_is_one() {
     // Less than a thousandth of the time at 800, most of it at 8,000,000.
     let mut program = Program::default();

@@ -8,6 +8,7 @@ use crate::analysis::culprit::blame::Blame;
 use crate::analysis::culprit::culprits;
 use crate::analysis::culprit::origin;
 use crate::analysis::culprit::origin::Origin;
+use crate::analysis::culprit::origin::Work;
 use crate::analysis::document::Culprit;
 use crate::analysis::document::Verdict;
 use crate::analysis::forecast::At;
@@ -27,7 +28,10 @@ pub fn coming(survey: &Survey, own: &[Option<Fit>], known: &[Blame], at: &At<'_>
         known.iter().any(of)
     };
     let mut origins = by_self_cost(survey, own, at);
-    origins.extend(by_edges(survey, at));
+    origins.extend(match survey.table.edges.is_empty() {
+        true => by_own_calls(survey, at),
+        false => by_edges(survey, at),
+    });
     origins.retain(|one| one.fit.verdict == Verdict::Superlinear && !is_known(one.function));
     origins.sort_by_key(|origin| origin.function);
     let mut blames = blame::blame(survey, origins);
@@ -60,6 +64,20 @@ fn by_edges(survey: &Survey, at: &At<'_>) -> Vec<Origin> {
         .filter_map(|edge| {
             let fit = survey.judge.count(&edge.ncall());
             origin::calls_too_often(survey, edge, &fit)
+        })
+        .collect()
+}
+
+/// Without edges, what is called too often is named itself.
+fn by_own_calls(survey: &Survey, at: &At<'_>) -> Vec<Origin> {
+    let functions = survey.calls.iter().enumerate();
+    functions
+        .filter(|(function, _)| !survey.waits[*function])
+        .filter(|(function, _)| will_matter(survey, at.cumulative(*function).value, at))
+        .filter_map(|(function, fit)| {
+            let fit = fit.clone().filter(Fit::is_steep)?;
+            let cost = survey.busy.cumulative_cost(&survey.table.functions[function]);
+            Some(Origin { function, work: Work::Called, calls: fit.exponent(), fit, cost })
         })
         .collect()
 }

@@ -34,6 +34,8 @@ enum Way {
     Curve(Fit),
     /// The same without a curve.
     Contents,
+    /// They do not, but it holds all that is measured, as `main` does without call edges.
+    Whole,
 }
 
 /// The costs at one size.
@@ -105,6 +107,7 @@ impl<'a> Forecast<'a> {
                 Way::Sum => below.sum,
                 Way::Curve(fit) => curve(fit).at_least(below.surely),
                 Way::Contents => below.surely,
+                Way::Whole => busy,
             };
             at.cumulative[function] = cost.at_most(busy);
         }
@@ -170,6 +173,9 @@ fn way(survey: &Survey, calls: &Calls, parts: &[f64], function: usize) -> Way {
     }
     if measured < NEGLIGIBLE * survey.busy.at_largest() || survey.waits[function] {
         return Way::Contents;
+    }
+    if measured >= (1.0 - NEGLIGIBLE) * survey.busy.at_largest() && survey.table.edges.is_empty() {
+        return Way::Whole;
     }
     let fit = survey.cost_growth(&series.ttot());
     if fit.exponent().is_some() { Way::Curve(fit) } else { Way::Contents }
