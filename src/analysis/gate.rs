@@ -1,5 +1,6 @@
 //! A limit on growth for continuous integration: which findings exceed it.
 
+use crate::analysis::culprit::why;
 use crate::analysis::document::Growth;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
@@ -246,11 +247,7 @@ fn two_decimals(exponent: f64) -> String {
 }
 
 fn place(name: &str, file: &str, line: u32) -> String {
-    match (file, line) {
-        ("", _) => format!("`{name}`"),
-        (file, 0) => format!("`{name}` ({file})"),
-        (file, line) => format!("`{name}` ({file}:{line})"),
-    }
+    format!("`{name}`{}", why::place(file, line))
 }
 
 #[cfg(test)]

@@ -184,8 +184,9 @@ fn the_whole_is_foretold_to_take_no_less_than_its_parts() {
     assert_eq!(row("main").half_of_run_at, None);
 }
 
-#[test]
-fn without_call_edges_the_whole_is_still_no_less_than_its_parts() {
+/// A linear program with a square that has less than a thousandth of the time at 800, and most of it
+/// at 8,000,000.
+fn pairs() -> Program {
     let mut program = Program::default();
     let main = program.function("main", "strategy.py", |_| 1e-4);
     let big = program.function("big", "strategy.py", |_| 1.0);
@@ -194,6 +195,12 @@ fn without_call_edges_the_whole_is_still_no_less_than_its_parts() {
     program.call(main, big, |n| n);
     program.call(main, maker, |n| n);
     program.call(maker, tiny, |n| n);
+    program
+}
+
+#[test]
+fn without_call_edges_the_whole_is_still_no_less_than_its_parts() {
+    let program = pairs();
     let run = |size: f64| {
         let mut profile = program.profile(size, 1.0);
         profile.edges.clear();
@@ -212,15 +219,7 @@ fn without_call_edges_the_whole_is_still_no_less_than_its_parts() {
 
 #[test]
 fn what_will_be_a_culprit_at_the_target_is_told_before_it_is_one() {
-    // Less than a thousandth of the time at 800, most of it at 8,000,000.
-    let mut program = Program::default();
-    let main = program.function("main", "strategy.py", |_| 1e-4);
-    let big = program.function("big", "strategy.py", |_| 1.0);
-    let maker = program.function("pairs", "strategy.py", |_| 1e-7);
-    let tiny = program.function("is_same", "strategy.py", |_| 1e-6);
-    program.call(main, big, |n| n);
-    program.call(main, maker, |n| n);
-    program.call(maker, tiny, |n| n);
+    let program = pairs();
     let at = |size: f64| {
         let settings = Settings { target_size: Some(size), ..Settings::default() };
         program.judged_at(&SIZES, &[1.0], &settings)

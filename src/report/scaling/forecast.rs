@@ -39,11 +39,13 @@ pub fn section(doc: &Phase1) -> Option<Section> {
     (!chapter.blocks.is_empty()).then_some(chapter)
 }
 
-/// `19.1 s (13.5 s to 20.5 s), of which it is busy for 18.8 s (18.3 s to 19.3 s),`.
+/// `19.1 s (13.5 s to 20.5 s), with 18.8 s (18.3 s to 19.3 s) of work,`; a program that does nothing
+/// else has one figure.
 fn whole(unit: CostUnit, projection: &Projection) -> Option<String> {
     let wall = projection.program.as_ref().map(|wall| range(CostUnit::WallSeconds, wall));
     let busy = projection.busy.as_ref().map(|busy| range(unit, busy));
     match (wall, busy) {
+        (Some(wall), Some(busy)) if wall == busy => Some(wall),
         (Some(wall), Some(busy)) => Some(match unit.is_time() {
             true => format!("{wall}, with {busy} of work,"),
             false => format!("{wall} and {busy}"),
