@@ -16,6 +16,7 @@ use pulldown_cmark::Parser;
 use pulldown_cmark::Tag;
 use pulldown_cmark::TagEnd;
 use superlinear::analysis::Phase1;
+use superlinear::analysis::Verdict;
 use superlinear::report;
 use superlinear::report::Detail;
 use superlinear::report::Report;
@@ -135,6 +136,19 @@ fn an_open_question_is_no_clean_bill() {
         "No function is seen to grow faster than n log n, but it cannot be told of \
          `history_window`, 10.4 % of the busy time; to settle it: run three repetitions."
     );
+}
+
+#[test]
+fn a_program_that_hides_its_fault_is_told_what_will_come_of_it() {
+    let mut report = fixture::one_culprit();
+    let Subject::Scaling(doc) = &mut report.subject else { unreachable!() };
+    doc.program.verdict = Verdict::NotSuperlinear;
+    doc.program.band = Some("constant".into());
+    let share = doc.culprits[0].share_at_target_percent.unwrap();
+    let expected = format!("But what grows too fast is {share} % of its busy time at 365 days.");
+    let text = plain(&report, "markdown");
+    assert!(text.contains("The program as a whole is still constant by wall time: n^"), "{text}");
+    assert!(text.contains(&expected), "{expected}: {text}");
 }
 
 #[test]

@@ -104,7 +104,10 @@ fn decided_at_target(doc: &Phase1) -> Option<String> {
     let size = figure::size(doc.projection.as_ref()?.size, &doc.size_unit);
     let share = Some(share).filter(|share| *share >= MOST_OF_IT)?;
     let share = figure::percent_in_words(share);
-    Some(format!("at {size} what grows too fast is {share} of its work"))
+    Some(format!(
+        " But what grows too fast is {share} of its busy {} at {size}.",
+        figure::cost_word(doc.unit)
+    ))
 }
 
 /// How the wall time of the whole program grows, and what it was.
@@ -128,8 +131,11 @@ fn program(doc: &Phase1) -> Option<Prose> {
     let took = doc.largest_of(growth).map(|(size, wall)| {
         format!("took {} at {}", Seconds(wall), figure::size(size, &doc.size_unit))
     });
+    let claims: Vec<String> = [judged, took].into_iter().flatten().collect();
     let to_come = to_come.filter(|_| growth.verdict == Verdict::NotSuperlinear);
-    let claims: Vec<String> = [judged, took, to_come].into_iter().flatten().collect();
-    (!claims.is_empty())
-        .then(|| Prose::from_marked(&format!("The program as a whole {}.", claims.join("; it "))))
+    (!claims.is_empty()).then(|| {
+        let claims = claims.join("; it ");
+        let to_come = to_come.unwrap_or_default();
+        Prose::from_marked(&format!("The program as a whole {claims}.{to_come}"))
+    })
 }
