@@ -304,12 +304,11 @@ fn a_run_shows_its_bottlenecks_beside_the_others() {
 
 #[test]
 fn the_profile_of_every_repetition_is_judged_and_drawn() {
-    let day = |day: u32| format!("2025-01-{day:02}");
-    let run = |id: &str, last| json!({ "id": id, "start": day(6), "end": day(last) });
+    let run = |id: &str, size| json!({ "id": id, "size": size });
     let place = Place::new(&json!({
         "settings": { "repetitions": 3, "warmups": 1 },
-        "workloads": { "w": { "sample": "gc_futures", "env": { "PLOT_PRICE": "true" } } },
-        "runs": [run("a", 7), run("b", 9), run("c", 13), run("d", 21)],
+        "workloads": { "w": { "sample": "grid_search" } },
+        "runs": [run("a", 4), run("b", 8), run("c", 16), run("d", 32)],
     }));
     assert_code(&place.runner(&["--all"]), 0);
     let found = shown(&place, &["--phase", "1"]);
@@ -323,8 +322,9 @@ fn the_profile_of_every_repetition_is_judged_and_drawn() {
     assert_eq!(runs.len(), 12);
     assert_eq!((runs[0], runs[11]), ((&a, &json!(1)), (&d, &json!(3))));
     let functions = found["functions"].as_array().unwrap();
-    let faulty = functions.iter().find(|f| f["name"] == "concat_price_frames").unwrap();
-    let measured = faulty["metrics"]["tsub"]["values"].as_array().unwrap();
+    let culprit = found["culprits"][0]["name"].as_str().expect("its calls are exactly n²");
+    let costly = functions.iter().find(|f| f["name"] == "backtest_pair").unwrap();
+    let measured = costly["metrics"]["tsub"]["values"].as_array().unwrap();
     let mut different: Vec<u64> =
         measured.iter().map(|value| value.as_f64().unwrap().to_bits()).collect();
     different.sort_unstable();
@@ -334,13 +334,13 @@ fn the_profile_of_every_repetition_is_judged_and_drawn() {
     let drawn = place.reports(&["--phase", "1", "--format", "html", "--plots", "plots"]);
     assert_code(&drawn, 0);
     let plots = fs::read_dir(place.path("plots")).unwrap().map(|plot| plot.unwrap().path());
-    let of_faulty = plots.filter(|path| path.to_string_lossy().contains("concat_price_frames"));
-    let plot = fs::read_to_string(of_faulty.last().unwrap()).unwrap();
+    let of_culprit = plots.filter(|path| path.to_string_lossy().contains(culprit));
+    let plot = fs::read_to_string(of_culprit.last().unwrap()).unwrap();
     for repetition in 1..=3 {
         assert_eq!(plot.matches(&format!(", repetition {repetition}")).count(), 4, "{plot}");
     }
     let text = stdout(&place.reports(&["--phase", "1"]));
-    assert!(text.contains("4 runs from 2 to 16 days, 12 repetitions in"), "{text}");
+    assert!(text.contains("4 runs from size 4 to 32, 12 repetitions in"), "{text}");
 
     let compared = shown(&place, &["--runs", "a", "d"]);
     assert_eq!(compared["runs"].as_array().unwrap().len(), 2);

@@ -77,11 +77,11 @@ const functions = async (page, task) => {
   const explorer = page.locator("#explorer"), told = explorer.locator(".told");
   const total = JSON.parse(await page.locator("#functions-data").evaluate((element) => element.textContent)).functions.length;
   assert.ok((await explorer.locator("tbody tr").count()) < 90, "only rows in view are in the document");
-  const shares = () => explorer.locator("tbody tr:not(.gap):not(.detail) td:nth-child(9)").allInnerTexts();
+  const shares = () => explorer.locator("tbody tr:not(.gap):not(.detail) td:nth-child(10)").allInnerTexts();
   const numbers = async () => (await shares()).filter((share) => share !== "–").map((share) => (share === "<0.1" ? 0.05 : Number(share)));
   for (const [direction, sign] of [["descending", -1], ["ascending", 1]]) {
-    await explorer.locator("thead th:nth-child(9) button").click();
-    assert.equal(await explorer.locator("th:nth-child(9)").getAttribute("aria-sort"), direction);
+    await explorer.locator("thead th:nth-child(10) button").click();
+    assert.equal(await explorer.locator("th:nth-child(10)").getAttribute("aria-sort"), direction);
     const found = await numbers();
     assert.deepEqual(found, [...found].sort((a, b) => sign * (a - b)), `sorted ${direction}`);
   }
@@ -174,7 +174,7 @@ const onPaper = async (page) => {
 const sheets = async (page, task) => {
   const explorer = page.locator("#explorer"), rows = explorer.locator(".rows"), names = /\bfunction_\d+\b/g;
   await page.locator("#function-search").fill("module_7.py");
-  await explorer.locator("thead th:nth-child(9) button").click();
+  await explorer.locator("thead th:nth-child(10) button").click();
   let text = await onPaper(page);
   assert.match(text, /50 of 10,000 functions, with “module_7\.py” in name or file, by Share %, largest first\./);
   assert.ok(!/And [\d,]+ more functions/.test(text), "fifty are all");

@@ -64,6 +64,34 @@ fn a_loop_inside_one_function_is_found_by_its_self_time() {
 }
 
 #[test]
+fn what_may_only_be_called_too_often_is_not_firmly_blamed_itself() {
+    let scattered = |n: f64| match n as u32 {
+        100 => 2e-6,
+        400.. => 4e-6,
+        _ => 1e-6,
+    };
+    let judged = |each: AtSize| {
+        let mut program = Program::default();
+        let main = program.function("main", "pairs.py", |_| 1e-5);
+        let pairs = program.function("pairs", "pairs.py", |_| 1e-5);
+        let look = program.function("look", "pairs.py", each);
+        program.call(main, pairs, |_| 1.0);
+        program.call(pairs, look, |n| n * n / 2.0);
+        program.judged()
+    };
+    // Slow runs, most of them at the largest sizes, make `look` as steep as n^2.5.
+    let found = judged(scattered);
+    assert_eq!(names(&found.culprits), ["pairs", "look"]);
+    let [pairs, look] = &found.culprits[..] else { panic!("two culprits") };
+    assert_eq!((pairs.verdict, look.verdict), (Verdict::Superlinear, Verdict::Suspected));
+    assert!(look.why.ends_with("each call may cost the same"), "{}", look.why);
+    // What surely costs more with each call is to blame as well.
+    let found = judged(|n| 1e-8 * n);
+    let verdicts: Vec<Verdict> = found.culprits.iter().map(|culprit| culprit.verdict).collect();
+    assert_eq!(verdicts, [Verdict::Superlinear; 2]);
+}
+
+#[test]
 fn what_is_told_of_a_function_adds_up() {
     // Every call has a fixed part, so that its own exponent is not what the totals say of it.
     let (mut program, iteration) = strategy();

@@ -4,6 +4,7 @@
 use rust_decimal::Decimal;
 
 use crate::analysis::culprit::recursion;
+use crate::analysis::document::Verdict;
 use crate::analysis::growth::Fit;
 use crate::analysis::identity::EdgeSeries;
 use crate::analysis::survey::Survey;
@@ -67,11 +68,24 @@ pub fn itself(survey: &Survey, function: usize, fit: &Fit) -> Option<Origin> {
     let origin = Origin {
         function,
         work: Work::Itself,
-        fit: fit.clone(),
+        fit: doubted_by_calls(survey, function, fit.clone()),
         calls: calls(survey, function),
         cost: survey.busy.self_cost(&survey.table.functions[function]),
     };
     exceeds(&origin).then_some(origin)
+}
+
+/// Only suspected where calls that grow too fast would do as an explanation: the interval of the
+/// self cost's exponent holds the exponent of the calls.
+///
+/// Example: a function that is called n² times and costs n^2.4 [1.9, 2.9].
+fn doubted_by_calls(survey: &Survey, function: usize, fit: Fit) -> Fit {
+    let steep = survey.calls[function].as_ref().filter(|calls| calls.is_steep());
+    let explains = steep.and_then(Fit::exponent).zip(fit.low()).is_some_and(|(n, low)| low <= n);
+    match explains && fit.verdict == Verdict::Superlinear {
+        true => fit.suspected("each call may cost the same"),
+        false => fit,
+    }
 }
 
 fn by_edges(survey: &Survey) -> Vec<Origin> {

@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::analysis::category;
 use crate::analysis::document::FunctionGrowth;
 use crate::analysis::document::Growth;
+use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
 use crate::analysis::run_figures;
@@ -59,6 +60,9 @@ struct Row {
     v: u8,
     /// The verdict in a word.
     w: String,
+    /// Which of its growths, `a` or `b`, the verdict is of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    g: Option<&'static str>,
     /// Share and cumulative share in per cent.
     #[serde(skip_serializing_if = "Option::is_none")]
     s: Option<f64>,
@@ -159,14 +163,16 @@ fn module(function: &FunctionGrowth) -> String {
 fn row(function: &FunctionGrowth, module: usize) -> Row {
     let percent = |share: Option<rust_decimal::Decimal>| share?.try_into().ok();
     let metrics = &function.metrics;
-    let judged = function::judged(function).map(|growth| growth.verdict);
+    let judged = function.judged().filter(|_| !function.fixed);
+    let verdict = judged.map(|(_, growth)| growth.verdict).unwrap_or_default();
     let shown = name::shorten(&function.name, LONGEST_NAME);
     Row {
         n: if shown.trim().is_empty() { "(no name)".into() } else { shown },
         p: name::shorten_start(&place(&function.file, function.line), LONGEST_NAME),
         m: module,
-        v: if function.fixed { FIXED } else { judged.unwrap_or_default().rank() },
+        v: if function.fixed { FIXED } else { verdict.rank() },
         w: function::verdict(function).text,
+        g: judged.map(|(metric, _)| if metric == MetricName::Ncall { "b" } else { "a" }),
         s: percent(function.share_percent),
         c: percent(function.cumulative_percent),
         a: metrics.tsub.as_ref().map(series),
