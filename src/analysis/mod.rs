@@ -27,7 +27,6 @@ pub mod json;
 mod judged_by;
 pub mod largest;
 pub mod measurements;
-pub mod measurements_csv;
 pub mod middle;
 pub mod next_step;
 pub mod outstanding;

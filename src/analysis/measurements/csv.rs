@@ -1,8 +1,8 @@
 //! Judged measurements as a table for scripts: one line per id, in the order of the ids.
 
 use crate::analysis::document::Verdict;
-use crate::analysis::measurements::MeasuredGrowth;
-use crate::analysis::measurements::Measurements;
+use crate::analysis::measurements::document::MeasuredGrowth;
+use crate::analysis::measurements::document::Measurements;
 use crate::error::Error;
 use crate::error::Result;
 use crate::stats;
@@ -71,7 +71,7 @@ fn verdict(growth: &MeasuredGrowth) -> stats::Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::measurements::ValueKind;
+    use crate::analysis::measurements::document::ValueKind;
 
     fn check(growth: MeasuredGrowth, line: &str) {
         let all = Measurements {

@@ -1,13 +1,10 @@
-//! Figures that were measured elsewhere, judged one by one: no profile, no culprit, only growth.
+//! Each id of a table by itself, those with the same sizes together.
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
-use serde::Deserialize;
-use serde::Serialize;
 
 use crate::analysis::ceiling::Ceiling;
-use crate::analysis::digits;
 use crate::analysis::document::Foretold;
 use crate::analysis::document::Skipped;
 use crate::analysis::document::VERSION;
@@ -15,95 +12,19 @@ use crate::analysis::document::Verdict;
 use crate::analysis::growth::Fit;
 use crate::analysis::growth::Judge;
 use crate::analysis::growth::Kind;
-use crate::analysis::json;
+use crate::analysis::measurements::document::MeasuredGrowth;
+use crate::analysis::measurements::document::Measurements;
+use crate::analysis::measurements::document::ValueKind;
+use crate::analysis::measurements::points::Usable;
+use crate::analysis::measurements::points::left_out;
+use crate::analysis::measurements::points::usable;
 use crate::analysis::settling::Price;
 use crate::error::Result;
 use crate::profile::MeasuredSeries;
-use crate::profile::Point;
 use crate::stats::Bands;
-use crate::units::three_digits;
 
 /// Relative scatter below which times of unknown origin are not believed to be exact.
 const TIME_FLOOR: f64 = 0.01;
-
-/// How every id of a table of measurements grows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Measurements {
-    pub version: u32,
-    pub values: ValueKind,
-    /// In the order in which the ids first appear.
-    pub measurements: Vec<MeasuredGrowth>,
-    /// Ids that have no estimate, and why.
-    pub skipped: Vec<Skipped>,
-    /// Sum of `1 − p` over what is superlinear: how many of them are to be expected not to be.
-    #[serde(serialize_with = "digits::one")]
-    pub expected_false_flags: f64,
-}
-
-/// What the values are, and so how exact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum ValueKind {
-    /// Scatter by 1 % at the least.
-    #[default]
-    Times,
-    /// Exact and repeatable: calls, instructions, comparisons.
-    Counters,
-}
-
-/// How the values of one id grow with the size.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct MeasuredGrowth {
-    pub id: String,
-    /// Measurements that were judged.
-    pub values: usize,
-    /// Different sizes among them.
-    pub sizes: usize,
-    /// Effective exponent at the largest size: 1 is linear, 2 quadratic.
-    #[serde(serialize_with = "digits::option")]
-    pub exponent: Option<f64>,
-    /// 95 % interval of the exponent.
-    #[serde(serialize_with = "digits::option")]
-    pub low: Option<f64>,
-    #[serde(serialize_with = "digits::option")]
-    pub high: Option<f64>,
-    /// The most probable named class, such as `n log n`.
-    pub class: Option<String>,
-    /// The named classes that hold 90 % of the probability, most probable first.
-    pub class_set: Vec<String>,
-    /// Probability that the growth is meaningfully above `n log n`.
-    #[serde(serialize_with = "digits::option")]
-    pub p_superlinear: Option<f64>,
-    pub verdict: Verdict,
-    /// The word for the exponent, such as `quadratic`.
-    pub band: Option<String>,
-    /// Part of the value at the smallest size that does not grow, 0 to 1.
-    #[serde(serialize_with = "digits::option")]
-    pub fixed_share: Option<f64>,
-    /// Relative scatter of the values about the curve; 0.03 is 3 %.
-    #[serde(serialize_with = "digits::option")]
-    pub noise: Option<f64>,
-    /// What a reader must know: values left out, no single law, too few sizes.
-    pub note: Option<String>,
-    /// Of the note, what was left out: whoever sees the verdict alone must be told.
-    #[serde(skip)]
-    pub left_out: Option<String>,
-    /// What would settle an open verdict.
-    pub advice: Option<String>,
-    /// The value at the target size.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub foretold: Option<Foretold>,
-}
-
-/// A point that can be judged.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Usable {
-    size: f64,
-    value: f64,
-}
 
 /// The judged id, or why there is no estimate of it.
 type Judged = (MeasuredGrowth, Option<String>);
@@ -142,30 +63,6 @@ pub fn measurements(
         skipped,
         expected_false_flags: expected,
     })
-}
-
-impl Measurements {
-    /// The document as indented UTF-8 JSON with a final line break.
-    ///
-    /// # Errors
-    /// A bug: the types of this file have no value that JSON cannot hold.
-    pub fn to_json(&self) -> Result<String> {
-        json::pretty(self)
-    }
-}
-
-/// What can be judged, in order of size and then of value.
-fn usable(series: &MeasuredSeries) -> Vec<Usable> {
-    let is_good = |number: &f64| number.is_finite() && *number > 0.0;
-    let good = |point: &Point| {
-        let size = point.size.filter(is_good)?;
-        point.value.filter(is_good).map(|value| Usable { size, value })
-    };
-    let mut points: Vec<Usable> = series.points.iter().filter_map(good).collect();
-    points.sort_by(|left, right| {
-        left.size.total_cmp(&right.size).then(left.value.total_cmp(&right.value))
-    });
-    points
 }
 
 /// Positions of the series that have the same sizes, each equally often: they share the work that
@@ -276,58 +173,10 @@ fn counted(series: &MeasuredSeries, points: &[Usable]) -> MeasuredGrowth {
     }
 }
 
-/// Which measurements were left out, and why, and whether the largest sizes are among them; `None`
-/// when all of them are good. `judged`: those that are, in order of size.
-fn left_out(series: &MeasuredSeries, judged: &[Usable]) -> Option<String> {
-    let mut reasons: Vec<(&'static str, usize)> = Vec::new();
-    for reason in series.points.iter().filter_map(why_unusable) {
-        match reasons.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, count)) => *count += 1,
-            None => reasons.push((reason, 1)),
-        }
-    }
-    let all = series.points.len();
-    let words: Vec<String> =
-        reasons.iter().map(|(reason, count)| format!("{count} of {all} {reason}")).collect();
-    let texts = series.no_numbers.iter().map(|text| format!("`{text}`"));
-    let texts = Some(texts.collect::<Vec<_>>().join(", ")).filter(|texts| !texts.is_empty());
-    let texts = texts.map(|texts| format!(" (in place of a number: {texts})"));
-    let beyond = judged.last().and_then(|last| beyond(series, last.size));
-    (!words.is_empty()).then(|| {
-        let words = words.join(", ");
-        format!("left out: {words}{}{}", texts.unwrap_or_default(), beyond.unwrap_or_default())
-    })
-}
-
-/// That sizes above the largest one with a value were tried, and the verdict says nothing of them.
-fn beyond(series: &MeasuredSeries, largest: f64) -> Option<String> {
-    let sizes = series.points.iter().filter_map(|point| point.size.filter(|size| size.is_finite()));
-    let tried = sizes.fold(largest, f64::max);
-    let shown = |size: f64| if size.fract() == 0.0 { size.to_string() } else { three_digits(size) };
-    (tried > largest).then(|| {
-        format!(
-            "; the verdict is of sizes up to {}: at larger ones, up to {}, nothing could be judged",
-            shown(largest),
-            shown(tried)
-        )
-    })
-}
-
-fn why_unusable(point: &Point) -> Option<&'static str> {
-    match (point.size, point.value) {
-        (None, _) => Some("without a size"),
-        (Some(size), _) if !(size.is_finite() && size > 0.0) => Some("of a size not above zero"),
-        (_, None) => Some("without a value"),
-        (_, Some(value)) if !value.is_finite() => Some("with a value that is not finite"),
-        (_, Some(0.0)) => Some("with the value zero"),
-        (_, Some(value)) if value < 0.0 => Some("with a negative value"),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::profile::Point;
 
     const SIZES: [f64; 5] = [100.0, 200.0, 400.0, 800.0, 1600.0];
 
