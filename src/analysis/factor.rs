@@ -5,6 +5,9 @@
 use crate::analysis::document::Speed;
 use crate::analysis::identity::FunctionSeries;
 use crate::analysis::middle::median;
+use crate::analysis::trend::correlate;
+use crate::analysis::trend::follows;
+use crate::analysis::trend::monotone;
 use crate::stats::Line;
 use crate::stats::bench::mean;
 use crate::units::three_digits;
@@ -23,8 +26,6 @@ const USUAL_FLOOR: f64 = 0.01;
 const LEAST_FLOOR: f64 = 0.001;
 /// A run slower than the others by this much is worth a warning.
 const SLOW_RUN: f64 = 1.5;
-/// Correlation from which two series are taken to follow each other.
-const FOLLOWS: f64 = 0.8;
 /// From the median absolute deviation to the standard deviation of a normal distribution.
 const MAD_TO_SPREAD: f64 = 1.4826;
 
@@ -127,7 +128,7 @@ fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clock
             "the speed of the machine in each run, read from {clocks} functions, is divided out of times"
         );
         divided.copy_from_slice(logs);
-    } else if follows(logs, &order) && correlation(&size, &order).abs() >= FOLLOWS {
+    } else if follows(logs, &order) && correlate(&size, &order) {
         corrected = false;
         why =
             "times are as measured: most functions' cost per call changes with the size, and the \
@@ -151,9 +152,10 @@ fn judge(runs: &[RunPlace], measured: &[usize], logs: &[f64], spread: f64, clock
              rather than any one function",
             three_digits(slope)
         ));
-        let centre = mean(&size).unwrap_or_default();
-        for (divided, (size, log)) in divided.iter_mut().zip(&points) {
-            *divided = log - slope * (size - centre);
+        for (divided, (trend, log)) in
+            divided.iter_mut().zip(monotone(&size, logs).iter().zip(logs))
+        {
+            *divided = log - trend;
         }
     }
     let floor = if corrected { spread.max(LEAST_FLOOR) } else { spread.max(USUAL_FLOOR) };
@@ -183,33 +185,6 @@ fn unchanged(runs: usize, functions: usize, noise_floor: f64, why: String) -> Pa
         speed: Speed { corrected: false, why, functions, noise_floor: Some(noise_floor) },
         warnings: Vec::new(),
     }
-}
-
-/// Whether two series move together by more than chance: a correlation of 0.8 and, for few runs, of
-/// what one in twenty pairs of unrelated series would reach.
-fn follows(left: &[f64], right: &[f64]) -> bool {
-    /// Two-sided 5 % points of the correlation of 3 to 6 unrelated pairs; below 0.8 from 7 on.
-    const BY_CHANCE: [f64; 4] = [0.997, 0.950, 0.878, 0.811];
-    let Some(beyond_three) = left.len().checked_sub(3) else {
-        return false;
-    };
-    let needed = BY_CHANCE.get(beyond_three).copied().unwrap_or(FOLLOWS).max(FOLLOWS);
-    correlation(left, right).abs() >= needed
-}
-
-/// Pearson's correlation; 0 where one series does not vary.
-fn correlation(left: &[f64], right: &[f64]) -> f64 {
-    let (Some(middle_left), Some(middle_right)) = (mean(left), mean(right)) else {
-        return 0.0;
-    };
-    let moments = left.iter().zip(right).fold((0.0, 0.0, 0.0), |(sxy, sxx, syy), (x, y)| {
-        let (dx, dy) = (x - middle_left, y - middle_right);
-        (sxy + dx * dy, sxx + dx * dx, syy + dy * dy)
-    });
-    let (sxy, sxx, syy) = moments;
-    let scale = (sxx * syy).sqrt();
-    let correlation = sxy / scale;
-    if scale > 0.0 && correlation.is_finite() { correlation } else { 0.0 }
 }
 
 #[cfg(test)]
@@ -304,6 +279,24 @@ mod tests {
         assert!(!in_order.speed.corrected);
         assert_eq!(in_order.divisors, [1.0; 5]);
         assert!(in_order.warnings[0].contains("interleave"));
+    }
+
+    #[test]
+    fn growth_that_all_functions_share_need_be_no_power() {
+        // 1 + (n / 80)² per call: the logs rise ever faster, 0.92 and less in a line.
+        let bent = [1.016, 1.063, 1.25, 2.0, 5.0];
+        let in_order = paced(&bent[..4], 0.0, &[0, 1, 2, 3]);
+        assert_eq!(in_order.divisors, [1.0; 4]);
+        assert!(in_order.warnings[0].contains("interleave"), "{:?}", in_order.warnings);
+        let interleaved = paced(&bent, 0.0, &[3, 0, 4, 1, 2]);
+        for divisor in &interleaved.divisors {
+            close(*divisor, 1.0);
+        }
+        // What does not rise with the size is the machine's: half of the way between its neighbours.
+        let slowed = paced(&[1.0, 1.5, 1.2, 2.0, 5.0], 0.0, &[3, 0, 4, 1, 2]);
+        close(slowed.divisors[1], (1.5f64 / 1.2).sqrt());
+        close(slowed.divisors[2], (1.2f64 / 1.5).sqrt());
+        close(slowed.divisors[4], 1.0);
     }
 
     #[test]

@@ -2,11 +2,15 @@
 
 use crate::analysis::culprit::why;
 use crate::analysis::document::Growth;
+use crate::analysis::document::MetricName;
 use crate::analysis::document::Phase1;
 use crate::analysis::document::Verdict;
+use crate::analysis::growth::ENOUGH_SIZES;
 use crate::analysis::measurements::Measurements;
+use crate::analysis::measurements::ValueKind;
 use crate::error::Error;
 use crate::error::Result;
+use crate::profile::CostUnit;
 use crate::stats::Band;
 use crate::stats::Bands;
 use crate::stats::LEAST_SIZES;
@@ -50,10 +54,20 @@ struct Finding {
     p_superlinear: Option<f64>,
     /// Different sizes that it was judged by.
     sizes: usize,
+    /// Whether these are times of single runs at so few sizes that none of them is firm.
+    is_thin: bool,
+}
+
+/// What may be held against a limit, before its evidence is looked at.
+struct Candidate<'a> {
+    name: String,
+    growth: &'a Growth,
+    /// Whether it is exact, as counts are.
+    is_count: bool,
 }
 
 impl Limit {
-    /// Reads `superlinear`, `quadratic`, or an exponent such as `1.6`.
+    /// Reads `superlinear`, `quadratic`, or an exponent such as `1.6` or `n^1.6`.
     ///
     /// # Errors
     /// When it is none of them.
@@ -62,6 +76,8 @@ impl Limit {
             "superlinear" => Ok(Self::Superlinear),
             "quadratic" => Ok(Self::Quadratic),
             number => number
+                .strip_prefix("n^")
+                .unwrap_or(number)
                 .parse()
                 .ok()
                 .filter(|exponent: &f64| exponent.is_finite() && *exponent > 0.0)
@@ -91,26 +107,26 @@ impl Limit {
 /// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an
 /// exponent given as a number the whole interval must lie above it, of at least three sizes.
 pub fn gate(findings: &Phase1, limit: Limit, strict: bool, bands: &Bands) -> Gate {
+    let is_count = findings.unit == CostUnit::Instructions;
+    let whole =
+        Candidate { name: "the whole program".into(), growth: &findings.program, is_count: false };
+    let culprits = findings.culprits.iter().map(|culprit| Candidate {
+        name: place(&culprit.name, &culprit.file, culprit.line),
+        growth: &culprit.growth,
+        is_count: is_count || culprit.metric == MetricName::Ncall,
+    });
+    let counters = findings.counters.iter().map(|one| Candidate {
+        name: format!("counter `{}`", one.name),
+        growth: &one.growth,
+        is_count: true,
+    });
     let mut seen = std::collections::HashSet::new();
-    let all: Vec<Finding> = findings
-        .culprits
-        .iter()
-        .map(|culprit| (place(&culprit.name, &culprit.file, culprit.line), &culprit.growth))
-        .chain([("the whole program".to_string(), &findings.program)])
-        .chain(findings.counters.iter().map(|one| (format!("counter `{}`", one.name), &one.growth)))
+    let all: Vec<Finding> = culprits
+        .chain([whole])
+        .chain(counters)
         .chain(flat_functions(findings, limit, bands))
-        .filter(|(name, _)| seen.insert(name.clone()))
-        .map(|(name, growth)| Finding {
-            exceeded: Exceeded {
-                name,
-                exponent: growth.exponent,
-                low: growth.low,
-                high: growth.high,
-                verdict: growth.verdict,
-            },
-            p_superlinear: growth.p_superlinear,
-            sizes: sizes(findings, growth),
-        })
+        .filter(|candidate| seen.insert(candidate.name.clone()))
+        .map(|candidate| finding(findings, candidate))
         .collect();
     judged(all, limit, strict, bands)
 }
@@ -127,6 +143,9 @@ pub fn gate_measurements(found: &Measurements, limit: Limit, strict: bool, bands
         },
         p_superlinear: one.p_superlinear,
         sizes: one.sizes,
+        is_thin: found.values == ValueKind::Times
+            && one.sizes < ENOUGH_SIZES
+            && one.values < 2 * one.sizes,
     });
     judged(all.collect(), limit, strict, bands)
 }
@@ -161,7 +180,9 @@ impl Gate {
 
 fn judged(all: Vec<Finding>, limit: Limit, strict: bool, bands: &Bands) -> Gate {
     let firm = |finding: &Finding| {
-        finding.sizes >= LEAST_SIZES && exceeds(&finding.exceeded, limit, false, bands)
+        finding.sizes >= LEAST_SIZES
+            && !finding.is_thin
+            && exceeds(&finding.exceeded, limit, false, bands)
     };
     let loose = |finding: &Finding| exceeds(&finding.exceeded, limit, true, bands);
     let uncertain = all.iter().filter(|finding| loose(finding) && !firm(finding)).count();
@@ -194,14 +215,30 @@ fn chance_of_error(finding: &Finding, limit: Limit, bands: &Bands) -> f64 {
     }
 }
 
-/// Different sizes at which a series has a value above 0.
-fn sizes(findings: &Phase1, growth: &Growth) -> usize {
+fn finding(findings: &Phase1, candidate: Candidate<'_>) -> Finding {
+    let Candidate { name, growth, is_count } = candidate;
+    let values = values_by_size(findings, growth);
+    Finding {
+        exceeded: Exceeded {
+            name,
+            exponent: growth.exponent,
+            low: growth.low,
+            high: growth.high,
+            verdict: growth.verdict,
+        },
+        p_superlinear: growth.p_superlinear,
+        sizes: values.len(),
+        is_thin: !is_count && values.len() < ENOUGH_SIZES && values.contains(&1),
+    }
+}
+
+/// How many values above 0 a series has at each size that has any.
+fn values_by_size(findings: &Phase1, growth: &Growth) -> Vec<usize> {
     let is_known = |value: &Option<f64>| value.is_some_and(|value| value > 0.0);
     let runs = findings.runs.iter().zip(&growth.values);
-    let mut sizes: Vec<f64> =
+    let sizes: Vec<f64> =
         runs.filter(|(_, value)| is_known(value)).map(|(run, _)| run.size).collect();
-    sizes.dedup();
-    sizes.len()
+    sizes.chunk_by(|left, right| left == right).map(<[f64]>::len).collect()
 }
 
 fn exceeds(found: &Exceeded, limit: Limit, strict: bool, bands: &Bands) -> bool {
@@ -226,7 +263,7 @@ fn flat_functions<'a>(
     findings: &'a Phase1,
     limit: Limit,
     bands: &Bands,
-) -> impl Iterator<Item = (String, &'a Growth)> {
+) -> impl Iterator<Item = Candidate<'a>> {
     let superlinear = bands.start(Band::Superlinear);
     let low = match (limit, superlinear) {
         (Limit::Exponent(exponent), Some(superlinear)) => exponent < superlinear,
@@ -238,7 +275,8 @@ fn flat_functions<'a>(
         .filter(move |function| low && function.share_percent >= Some(rust_decimal::Decimal::ONE))
         .filter_map(|function| {
             let growth = function.metrics.tsub.as_ref()?;
-            Some((place(&function.name, &function.file, function.line), growth))
+            let name = place(&function.name, &function.file, function.line);
+            Some(Candidate { name, growth, is_count: findings.unit == CostUnit::Instructions })
         })
 }
 
@@ -262,7 +300,7 @@ mod tests {
             high: Some(exponent + 0.1),
             verdict,
         };
-        Finding { exceeded, p_superlinear: Some(0.99), sizes: 4 }
+        Finding { exceeded, p_superlinear: Some(0.99), sizes: 4, is_thin: false }
     }
 
     fn check(exponent: f64, verdict: Verdict, limit: &str, lax: bool, strict: bool) {
@@ -298,6 +336,17 @@ mod tests {
         let gate = |strict| judged(two(), limit, strict, &Bands::default());
         assert_eq!((gate(false).exceeded.len(), gate(false).uncertain), (0, 1));
         assert_eq!(gate(true).exceeded.len(), 1);
+    }
+
+    #[test]
+    fn thin_evidence_fails_no_gate_whatever_the_verdict_on_it() {
+        let of =
+            |exponent, verdict| Finding { sizes: 3, is_thin: true, ..finding(exponent, verdict) };
+        let all = || vec![of(2.0, Verdict::Suspected), of(1.26, Verdict::CannotTell)];
+        let limit = Limit::parse("n^0.95").unwrap();
+        let gate = |strict| judged(all(), limit, strict, &Bands::default());
+        assert_eq!((gate(false).exceeded.len(), gate(false).uncertain), (0, 2));
+        assert_eq!(gate(true).exceeded.len(), 2);
     }
 
     #[test]

@@ -29,8 +29,16 @@ pub struct MeasuredRun {
     pub peak_memory_bytes: Option<u64>,
     /// What the program itself counted, by name.
     pub counters: BTreeMap<String, f64>,
-    /// Position in the order of execution, from 0.
+    /// Position in the order of execution, from 0; where nobody knows it, [`as_if_by_size`].
     pub order: usize,
+}
+
+/// Takes runs whose order of execution nobody knows as executed by size: what all their functions
+/// share may then be growth, and is not divided out as the speed of the machine. What is found does
+/// not depend on the order in which they are given.
+pub fn as_if_by_size(runs: &mut [MeasuredRun]) {
+    runs.sort_by(|left, right| left.size.total_cmp(&right.size).then(left.id.cmp(&right.id)));
+    runs.iter_mut().enumerate().for_each(|(order, run)| run.order = order);
 }
 
 impl MeasuredRun {

@@ -16,6 +16,9 @@ const LIBRARY_PARTS: [&str; 10] = [
     "/sysdeps/",
     "/glibc",
 ];
+/// Those of them that the standard libraries of C and Rust have.
+const STANDARD_PARTS: [&str; 6] =
+    ["/rustc/", "/.rustup/", "/sysdeps/", "/glibc", "/libc.so", "/libc-2."];
 const LIBRARY_STARTS: [&str; 6] =
     ["/usr/lib", "/lib/", "/lib64/", "/usr/local/lib/python", "node:", "../sysdeps"];
 /// Names of files that are no files: built into an interpreter.
@@ -54,11 +57,15 @@ pub fn is_built_in(key: &FunctionKey) -> bool {
 }
 
 /// Whether a function comes with the language, so that calling it is an operation of its caller:
-/// built in, or of Python's standard library.
+/// built in, or of the standard library of Python, C or Rust.
 pub fn is_of_the_language(key: &FunctionKey) -> bool {
     let path = name::relative_path(&key.file).to_lowercase();
     let installed = LIBRARY_PARTS.iter().any(|part| path.contains(part));
-    is_built_in(key) || path.starts_with("<frozen") || !installed && is_standard_library(&path)
+    is_built_in(key)
+        || path.starts_with("<frozen")
+        || !installed && is_standard_library(&path)
+        || STANDARD_PARTS.iter().any(|part| path.contains(part))
+        || name::is_of_a_distribution(&path)
 }
 
 fn contains_any(path: &str, parts: &[String]) -> bool {
@@ -154,6 +161,23 @@ mod tests {
         check("./stdio-common/./stdio-common/vfscanf-internal.c", false);
         check("./elf/dl-lookup.c", false);
         check("./string/../sysdeps/x86_64/multiarch/memchr-avx2.S", false);
+    }
+
+    #[test]
+    fn what_comes_with_the_language_is_an_operation_of_its_caller() {
+        let check = |file: &str, expected: bool| {
+            assert_eq!(is_of_the_language(&key(file, "f")), expected, "{file}");
+        };
+        check("~", true);
+        check("/usr/lib/python3.11/json/decoder.py", true);
+        check("./string/../sysdeps/x86_64/multiarch/strlen-avx2.S", true);
+        check("./stdlib/./stdlib/msort.c", true);
+        check("/usr/lib/x86_64-linux-gnu/libc.so.6", true);
+        check("/rustc/abc/library/core/src/slice/mod.rs", true);
+        check("/v/lib/python3.11/site-packages/pandas/a.py", false);
+        check("/home/me/.cargo/registry/src/serde/lib.rs", false);
+        check("/x/lib/libz.so.1", false);
+        check("/home/me/words.c", false);
     }
 
     #[test]

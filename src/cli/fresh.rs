@@ -40,10 +40,8 @@ pub fn keep(
     write: &mut dyn FnMut() -> Result<u8>,
 ) -> Result<u8> {
     let (sender, asked) = mpsc::channel();
-    signal::listen(move |signal| {
-        let _ = sender.send(signal);
-    })
-    .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
+    signal::listen(move |signal| sender.send(signal).is_ok())
+        .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
     let mut seen: Option<Vec<Option<Stamp>>> = None;
     let mut said = String::new();
     loop {

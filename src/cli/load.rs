@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::analysis;
 use crate::analysis::MeasuredRun;
 use crate::cli::shared::Shared;
 use crate::error::Error;
@@ -86,17 +87,23 @@ pub fn selected(plan: &Plan, layout: &Layout, selection: &Selection) -> Result<L
 /// When an argument is no pair, or a file cannot be read or understood.
 pub fn files(pairs: &[String]) -> Result<Loaded> {
     let mut loaded = Loaded { size_unit: "size".into(), ..Loaded::default() };
-    for (order, pair) in pairs.iter().enumerate() {
+    for pair in pairs {
         let (size, path) = sized_file(pair)?;
         let profile = format::read_profile(Path::new(path))?;
+        if profile.functions.is_empty() {
+            return Err(Error::analyse(
+                format!("`{path}` is a profile without a single function"),
+                "profile that size again, or leave it out",
+            ));
+        }
         loaded.runs.push(MeasuredRun {
             id: path.to_string(),
             size,
             profile: Some(profile),
-            order,
             ..MeasuredRun::default()
         });
     }
+    analysis::as_if_by_size(&mut loaded.runs);
     Ok(loaded)
 }
 
@@ -144,7 +151,7 @@ fn sized_file(pair: &str) -> Result<(f64, &str)> {
             Ok((size, path))
         }
         _ => Err(Error::usage(
-            format!("`{pair}` is not a size and a profile"),
+            format!("`{pair}` is not a size above 0 and a profile"),
             "write it as `SIZE=FILE`, for example `250=a.pstat`",
         )),
     }

@@ -43,6 +43,15 @@ pub fn judged(shared: &Shared, path: &Path, counters: bool, judging: &Judging) -
     judging.gating.limit()?;
     let mut input = file::open(path)?;
     let series = measurements_csv::read(&mut input).map_err(|fault| fault.at(path))?;
+    if series.is_empty() && judging.gating.limit()?.is_some() {
+        return Err(Error::analyse(
+            format!(
+                "`{}` holds no measurement, so that nothing is held against the limit",
+                path.display()
+            ),
+            "write a line of `id,size,repetition,value` for each",
+        ));
+    }
     let values = if counters { ValueKind::Counters } else { ValueKind::Times };
     let bands = settings::bands(&settings::said(shared)?)?;
     let found = analysis::measurements(&series, values, bands, judging.at)?;

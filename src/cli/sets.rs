@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::path::PathBuf;
 
+use crate::analysis;
 use crate::analysis::MeasuredRun;
 use crate::analysis::Settings;
 use crate::analysis::sets;
@@ -109,7 +110,7 @@ fn named(folder: &Path) -> Result<Set> {
     let mut paths: Vec<PathBuf> =
         entries.take(MOST_FILES).filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
-    for (order, path) in paths.iter().filter(|path| path.is_file()).enumerate() {
+    for path in paths.iter().filter(|path| path.is_file()) {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if name.contains(".threads.") {
             continue;
@@ -128,11 +129,11 @@ fn named(folder: &Path) -> Result<Set> {
             // One profile alone has any size.
             size: size.unwrap_or(1.0),
             profile: Some(profile),
-            order,
             ..MeasuredRun::default()
         };
         add(set.scenarios.entry(scenario).or_default(), run);
     }
+    set.scenarios.values_mut().for_each(|runs| analysis::as_if_by_size(runs));
     Ok(set)
 }
 

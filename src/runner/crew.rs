@@ -40,17 +40,15 @@ enum Message {
 }
 
 impl Crew {
-    /// A crew of nobody; from now on requests to stop reach it.
+    /// A crew of nobody; from now on and as long as it lives requests to stop reach it.
     ///
     /// # Errors
     /// When signals cannot be listened for.
     pub fn listening() -> Result<Self> {
         let (sender, receiver) = mpsc::channel();
         let asked = sender.clone();
-        signal::listen(move |signal| {
-            let _ = asked.send(Message::Asked(signal));
-        })
-        .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
+        signal::listen(move |signal| asked.send(Message::Asked(signal)).is_ok())
+            .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
         Ok(Self { members: Vec::new(), sender, receiver, placed: 0 })
     }
 

@@ -72,6 +72,7 @@ pub fn work(job: &Job) -> Result<()> {
     let asked = sender.clone();
     signal::listen(move |signal| {
         let _ = asked.send(Event::Asked(signal));
+        true
     })
     .map_err(|error| Error::bug(format!("cannot listen for signals: {error}")))?;
     let layout = Layout::new(&job.plan);

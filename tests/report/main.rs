@@ -144,11 +144,20 @@ fn a_program_that_hides_its_fault_is_told_what_will_come_of_it() {
     let Subject::Scaling(doc) = &mut report.subject else { unreachable!() };
     doc.program.verdict = Verdict::NotSuperlinear;
     doc.program.band = Some("constant".into());
+    (doc.program.exponent, doc.program.low, doc.program.high) = (Some(0.0), Some(0.0), Some(0.1));
     let share = doc.culprits[0].share_at_target_percent.unwrap();
-    let expected = format!("But what grows too fast is {share} % of its busy time at 365 days.");
+    let expected = format!(
+        "But what grows too fast is foretold to be {share} % of its busy time at 365 days."
+    );
     let text = plain(&report, "markdown");
     assert!(text.contains("The program as a whole is still constant by wall time: n^"), "{text}");
     assert!(text.contains(&expected), "{expected}: {text}");
+    // An interval that holds n log n and more is no clean bill.
+    let Subject::Scaling(doc) = &mut report.subject else { unreachable!() };
+    doc.program.high = Some(1.65);
+    let text = plain(&report, "markdown");
+    let words = "The program as a whole is not seen to grow faster than n log n by wall time: n^";
+    assert!(text.contains(words), "{text}");
 }
 
 #[test]

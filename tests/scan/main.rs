@@ -8,6 +8,7 @@ mod real;
 mod support;
 
 use std::fs;
+use std::os::unix::process::ExitStatusExt as _;
 use std::process::Command;
 use std::process::Stdio;
 use std::thread;
@@ -229,6 +230,27 @@ fn an_interrupted_scan_goes_on() {
     fs::write(place.path("go"), "").unwrap();
     assert_code(&place.scan(&arguments), 0);
     assert_eq!(fs::read_to_string(place.path("trace")).unwrap(), "1\n2\n2\n3\n");
+}
+
+#[test]
+fn nobody_waits_for_a_judgement_that_was_interrupted() {
+    let place = Place::new();
+    let functions: String = (0..1_500)
+        .map(|one| format!("def f{one}(n):\n    return sum(range(n + {one}))\n"))
+        .collect();
+    let calls = "import sys\nfor name in [name for name in dir() if name[0] == 'f']:\n    \
+                 globals()[name](int(sys.argv[1]))\n";
+    fs::write(place.path("many.py"), functions + calls).unwrap();
+    let sizes = ["--sizes", "10,20,40", "--backend", "cprofile", "--dir", "d"];
+    let command = ["--", "python3", "many.py", "{size}"];
+    let mut scan = place.command(&[&sizes[..], &command].concat());
+    let log = place.path("log");
+    let scan = scan.stdout(Stdio::null()).stderr(fs::File::create(&log).unwrap());
+    let mut scan = scan.spawn().unwrap();
+    wait_until("the last size", || fs::read_to_string(&log).unwrap().contains("done   n-40"));
+    thread::sleep(Duration::from_millis(500));
+    kill("INT", i32::try_from(scan.id()).unwrap());
+    assert_eq!(scan.wait().unwrap().signal(), Some(2), "it would go on for long");
 }
 
 #[test]

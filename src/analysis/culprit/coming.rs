@@ -23,7 +23,9 @@ use crate::analysis::survey::Survey;
 pub fn coming(survey: &Survey, own: &[Option<Fit>], known: &[Blame], at: &At<'_>) -> Vec<Culprit> {
     let is_known = |function: usize| {
         let of = |blame: &Blame| {
-            blame.frame == function || blame.origins.iter().any(|one| one.function == function)
+            blame.frame == function
+                || blame.amplified.contains(&function)
+                || blame.origins.iter().any(|one| one.function == function)
         };
         known.iter().any(of)
     };

@@ -20,6 +20,8 @@ use crate::profile::FunctionKey;
 
 /// How many amplified functions are listed with a culprit.
 const MOST_AMPLIFIED: usize = 20;
+/// Exponents that differ by no more are taken for one growth, seen by a time and by counts.
+const SAME_GROWTH: f64 = 0.4;
 
 /// Who is to blame for what, in a survey.
 pub fn blames(survey: &Survey) -> Vec<Blame> {
@@ -48,24 +50,37 @@ pub fn expected_false_flags(culprits: &[Culprit]) -> f64 {
     culprits.iter().map(|culprit| 1.0 - culprit.p_superlinear.unwrap_or(1.0)).sum()
 }
 
-/// Without edges nobody can be seen to call a library's functions too often: those are put under
-/// the costliest culprit in the user's own code, or under the costliest of them.
+/// Without edges nobody can be seen to call a library's functions too often: those that are called
+/// no more often than the work of a culprit in the user's own code grows are put under the costliest
+/// such culprit, the others under the costliest of them.
 fn folded_without_edges(survey: &Survey, blames: Vec<Blame>) -> Vec<Blame> {
     let is_amplified = |blame: &Blame| {
         !survey.own_code[blame.frame] && blame.origins.iter().all(|o| o.work == Work::Called)
     };
-    let cost = |blame: &Blame| blame.origins.first().map_or(0.0, |origin| origin.cost);
     let (mut helpers, mut heads): (Vec<Blame>, Vec<Blame>) =
         blames.into_iter().partition(is_amplified);
-    helpers.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
-    heads.sort_by(|left, right| cost(right).total_cmp(&cost(left)));
-    if heads.is_empty() && !helpers.is_empty() {
-        heads.push(helpers.remove(0));
-    }
-    if let Some(head) = heads.first_mut() {
-        head.amplified.extend(helpers.iter().map(|helper| helper.frame));
+    let costliest_first =
+        |left: &Blame, right: &Blame| leading_cost(right).total_cmp(&leading_cost(left));
+    helpers.sort_by(costliest_first);
+    heads.sort_by(costliest_first);
+    for helper in helpers {
+        let explains = |head: &&mut Blame| {
+            steepest(head) + SAME_GROWTH >= steepest(&helper) || is_amplified(head)
+        };
+        match heads.iter_mut().find(explains) {
+            Some(head) => head.amplified.push(helper.frame),
+            None => heads.push(helper),
+        }
     }
     heads
+}
+
+fn leading_cost(blame: &Blame) -> f64 {
+    blame.origins.first().map_or(0.0, |origin| origin.cost)
+}
+
+fn steepest(blame: &Blame) -> f64 {
+    blame.origins.iter().filter_map(|origin| origin.fit.exponent()).fold(0.0, f64::max)
 }
 
 fn culprit(survey: &Survey, blame: &Blame, target: Option<&At<'_>>) -> Option<Culprit> {

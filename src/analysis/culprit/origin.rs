@@ -72,7 +72,7 @@ pub fn itself(survey: &Survey, function: usize, fit: &Fit) -> Option<Origin> {
         calls: calls(survey, function),
         cost: survey.busy.self_cost(&survey.table.functions[function]),
     };
-    exceeds(&origin).then_some(origin)
+    exceeds(&origin, calls_to_explain(survey, function)).then_some(origin)
 }
 
 /// Only suspected where calls that grow too fast would do as an explanation: the interval of the
@@ -102,7 +102,8 @@ pub fn calls_too_often(survey: &Survey, edge: &EdgeSeries, fit: &Fit) -> Option<
         calls: calls(survey, edge.caller),
         cost: survey.busy.largest_of(&edge.ttot()).unwrap_or_default(),
     };
-    (edge.caller != edge.callee && exceeds(&origin)).then_some(origin)
+    let is_too_often = exceeds(&origin, calls_to_explain(survey, edge.caller));
+    (edge.caller != edge.callee && is_too_often).then_some(origin)
 }
 
 /// Circles in which no single function makes too many calls per call, but which go round more often
@@ -131,7 +132,7 @@ fn by_recursion(survey: &Survey, edges: &[Origin]) -> Vec<Origin> {
                 cost,
             };
             let counts = !survey.waits[function] && survey.matters(cost);
-            (counts && exceeds(&origin)).then_some(origin)
+            (counts && exceeds(&origin, origin.calls)).then_some(origin)
         })
         .collect()
 }
@@ -216,7 +217,19 @@ fn calls(survey: &Survey, function: usize) -> Option<f64> {
     survey.calls[function].as_ref()?.exponent()
 }
 
-fn exceeds(origin: &Origin) -> bool {
+/// The growth of a function's calls for which somebody else is to blame: no more than linear where
+/// they do not surely grow too fast, since nobody is named for those.
+///
+/// Example: of n^1.3 calls that cannot be told from n log n it is 1, so that n^1.65 of own work is
+/// the function's.
+fn calls_to_explain(survey: &Survey, function: usize) -> Option<f64> {
+    let calls = survey.calls[function].as_ref()?;
+    let exponent = calls.exponent()?;
+    Some(if calls.is_steep() { exponent } else { exponent.min(1.0) })
+}
+
+/// Whether work grows too fast, and for more than the calls that ask for it.
+fn exceeds(origin: &Origin, calls: Option<f64>) -> bool {
     let own = origin.fit.exponent().unwrap_or_default();
-    origin.fit.is_steep() && own - origin.calls.unwrap_or_default() >= LEAST_EXCESS
+    origin.fit.is_steep() && own - calls.unwrap_or_default() >= LEAST_EXCESS
 }

@@ -49,8 +49,8 @@ fn rest(survey: &Survey, walls: &[Option<f64>]) -> Option<Vec<Option<f64>>> {
     .collect()
 }
 
-/// What is in no profile, by its own curve; where it is not told how that grows it grows no faster
-/// than the work.
+/// What is in no profile, by its own curve; where it is not told surely how that grows it grows no
+/// faster than the work.
 fn rest_at(survey: &Survey, at: &At<'_>, rest: &[Option<f64>]) -> Amount {
     let now = survey.busy.largest_of(rest).unwrap_or_default();
     let busy = survey.corrected(&survey.busy.costs);
@@ -58,8 +58,10 @@ fn rest_at(survey: &Survey, at: &At<'_>, rest: &[Option<f64>]) -> Amount {
     let like_the_work = at.busy.times(if busy_now > 0.0 { now / busy_now } else { 0.0 });
     let fit = survey.judge.fit(rest, survey.wall_kind());
     match fit.range_at(at.size) {
-        Some(range) if fit.verdict == Verdict::Superlinear => Amount::of(range),
-        Some(range) => Amount::of(range).at_most(like_the_work),
+        Some(range) => match fit.verdict {
+            Verdict::Superlinear | Verdict::NotSuperlinear => Amount::of(range),
+            Verdict::Suspected | Verdict::CannotTell => Amount::of(range).at_most(like_the_work),
+        },
         None => Amount::fixed(now).at_most(like_the_work),
     }
 }

@@ -20,6 +20,12 @@ use crate::units::three_digits;
 
 /// Distinct sizes below which times of single runs are only suspected; counts need fewer.
 pub const ENOUGH_SIZES: usize = 4;
+/// Relative scatter about a curve above which counts are not exact, or follow no law.
+const EXACT: f64 = 0.05;
+/// Probability from which such counts are believed all the same.
+const SURE: f64 = 0.99;
+/// Local exponent below which what has no single law is no longer seen to grow too fast.
+const NO_STEEPER: f64 = 1.25;
 /// Runs left out as slow that are named.
 const MOST_NAMED: usize = 5;
 /// Steps of a drawn curve: between them it is straight to the eye.
@@ -55,10 +61,8 @@ impl Fit {
         let estimate = design.estimate(values, kind.noise_floor()).map(Arc::new);
         let verdict =
             estimate.as_ref().map_or(stats::Verdict::CannotTell, |estimate| estimate.verdict);
-        let is_weak = verdict == stats::Verdict::Superlinear
-            && kind != Kind::Count
-            && estimate.as_ref().is_ok_and(|estimate| estimate.sizes < ENOUGH_SIZES)
-            && design.fewest(values) < 2;
+        let steep = estimate.as_ref().ok().filter(|one| one.verdict == stats::Verdict::Superlinear);
+        let doubt = steep.and_then(|estimate| doubt(estimate, kind, design.fewest(values)));
         let repeating = estimate.as_ref().map_or(Repeating::TellsNothing, |estimate| {
             design.repeating(values, estimate, kind.noise_floor())
         });
@@ -73,7 +77,10 @@ impl Fit {
             repeating,
             estimate,
         };
-        if is_weak { fit.suspected("times of single runs at so few sizes mislead") } else { fit }
+        match doubt {
+            Some(doubt) => fit.suspected(doubt),
+            None => fit,
+        }
     }
 
     /// The figures alone, without the values that they were made from.
@@ -230,6 +237,24 @@ impl Fit {
         }
         (!notes.is_empty()).then(|| notes.join("; "))
     }
+}
+
+/// Why what looks steep is not firm, if anything speaks against it.
+///
+/// `fewest`: values at the size that has the fewest.
+fn doubt(estimate: &Estimate, kind: Kind, fewest: usize) -> Option<String> {
+    let is_thin = estimate.sizes < ENOUGH_SIZES;
+    if kind != Kind::Count && is_thin && fewest < 2 {
+        return Some("times of single runs at so few sizes mislead".into());
+    }
+    if kind == Kind::Count && estimate.noise > EXACT && (is_thin || estimate.p_superlinear < SURE) {
+        let percent = three_digits(100.0 * estimate.noise);
+        return Some(format!("its counts lie {percent} % off every law"));
+    }
+    let last = estimate.misfit.as_ref().map(|misfit| misfit.local_slope);
+    last.filter(|slope| *slope < NO_STEEPER).map(|slope| {
+        format!("no single law, and between the largest sizes it grows as n^{slope:.2}")
+    })
 }
 
 impl Kind {

@@ -40,6 +40,9 @@ pub fn doubt(culprit: &Culprit) -> Option<Prose> {
     }
 }
 
+/// How far the lower end of an interval may lie below an exponent whose word is said without more.
+const NEAR: f64 = 0.35;
+
 /// The word for how steep it is: `quadratic`.
 pub fn steepness(culprit: &Culprit) -> &str {
     culprit.band.as_deref().or(culprit.class.as_deref()).unwrap_or("superlinear")
@@ -55,7 +58,12 @@ fn subject(culprit: &Culprit) -> Prose {
 
 fn claim(culprit: &Culprit) -> String {
     let steep = steepness(culprit);
+    let mut ends = culprit.exponent.into_iter().zip(culprit.low);
+    let is_vague = ends.any(|(exponent, low)| exponent - low > NEAR);
     match culprit.verdict {
+        Verdict::Superlinear if is_vague && !steep.ends_with("superlinear") => {
+            format!("is superlinear, most likely {steep}")
+        }
         Verdict::Superlinear | Verdict::NotSuperlinear => format!("is {steep}"),
         Verdict::Suspected => format!("is suspected to be {steep}"),
         Verdict::CannotTell => "cannot be judged".into(),

@@ -100,9 +100,18 @@ fn verdict(doc: &Phase1) -> Prose {
     let over = Evidence::of_all(doc)
         .map(|evidence| format!(" over {}", evidence.describe(&doc.size_unit)))
         .unwrap_or_default();
-    Prose::words("No function grows faster than n log n")
-        .then_prose(Prose::from_marked(&over))
-        .then(".")
+    let over = Prose::from_marked(&over);
+    if is_by_counts_alone(doc) {
+        return Prose::words("No function is called, or calls another, more than n log n times")
+            .then_prose(over)
+            .then("; what functions do themselves was not judged.");
+    }
+    Prose::words("No function grows faster than n log n").then_prose(over).then(".")
+}
+
+fn is_by_counts_alone(doc: &Phase1) -> bool {
+    let metrics = || doc.functions.iter().map(|function| &function.metrics);
+    metrics().any(|metrics| metrics.ncall.is_some()) && metrics().all(|one| one.tsub.is_none())
 }
 
 fn undecided(open: &[&FunctionGrowth]) -> Prose {

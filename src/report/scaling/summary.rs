@@ -17,6 +17,8 @@ use crate::units::Seconds;
 const MOST_FINDINGS: usize = 5;
 /// Share of the work in per cent that decides how the program grows.
 const MOST_OF_IT: Decimal = Decimal::from_parts(50, 0, 0, false, 0);
+/// Exponent up to which an interval may reach where growth is said to be in the band of its middle.
+const UNSEEN: f64 = 1.5;
 /// Expected false flags below which nobody need be warned of them.
 const NEGLIGIBLE_FLAGS: f64 = 0.05;
 
@@ -105,7 +107,7 @@ fn decided_at_target(doc: &Phase1) -> Option<String> {
     let share = Some(share).filter(|share| *share >= MOST_OF_IT)?;
     let share = figure::percent_in_words(share);
     Some(format!(
-        " But what grows too fast is {share} of its busy {} at {size}.",
+        " But what grows too fast is foretold to be {share} of its busy {} at {size}.",
         figure::cost_word(doc.unit)
     ))
 }
@@ -117,6 +119,9 @@ fn program(doc: &Phase1) -> Option<Prose> {
     let power = figure::power(growth.exponent, growth.low, growth.high);
     let judged = match (growth.verdict, growth.band.as_deref(), power) {
         (_, _, None) => None,
+        (Verdict::NotSuperlinear, Some(_), Some(power)) if growth.high > Some(UNSEEN) => {
+            Some(format!("is not seen to grow faster than n log n by wall time: {power}"))
+        }
         (Verdict::NotSuperlinear, Some(band), Some(power)) if to_come.is_some() => {
             Some(format!("is still {band} by wall time: {power}"))
         }
