@@ -142,7 +142,14 @@ impl Survey {
 
     /// Share of a cost at the largest size that is large enough to matter.
     pub fn matters(&self, cost: f64) -> bool {
-        self.busy.share(cost).is_some_and(|share| share >= self.least_share)
+        self.weighs(cost, self.least_share)
+    }
+
+    /// Whether a cost at the largest size has a share of `least` per cent. Where the clock saw no
+    /// time pass at all there are no shares, and counts speak for themselves.
+    pub fn weighs(&self, cost: f64, least: Decimal) -> bool {
+        let is_unseen = self.busy.largest.is_some();
+        self.busy.share(cost).map_or(is_unseen, |share| share >= least)
     }
 
     /// One run in the words of the document.

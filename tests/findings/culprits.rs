@@ -92,6 +92,35 @@ fn what_may_only_be_called_too_often_is_not_firmly_blamed_itself() {
 }
 
 #[test]
+fn nobody_else_is_blamed_for_calls_that_are_not_seen_to_be_too_many() {
+    // n^1.2 calls pass for n log n, so nobody asks for too many; n^1.6 in all is the function's.
+    let (mut program, iteration) = strategy();
+    let work = program.function("work", "strategy.py", |n| 1e-5 * n.powf(0.38));
+    program.call(iteration, work, |n| (10.0 * n.powf(0.2)).round());
+    check(&program, &["work"]);
+}
+
+#[test]
+fn a_wait_that_is_known_to_be_linear_is_foretold_as_that() {
+    // 0.1 s of work at every size, and 1 ms of waiting for each unit of size.
+    let mut program = Program::default();
+    program.function("main", "waits.py", |_| 0.1);
+    let run = |(order, size): (usize, &f64)| MeasuredRun {
+        id: format!("run-{size}"),
+        size: *size,
+        wall_seconds: Some(0.1 + 1e-3 * size),
+        profile: Some(program.profile(*size, 1.0)),
+        order,
+        ..MeasuredRun::default()
+    };
+    let runs: Vec<MeasuredRun> = SIZES.iter().enumerate().map(run).collect();
+    let settings = Settings { target_size: Some(8_000.0), ..Settings::default() };
+    let found = phase1(&runs, &settings).unwrap();
+    let wall = found.projection.unwrap().program.unwrap().value;
+    assert!((wall / 8.1 - 1.0).abs() < 0.05, "{wall}");
+}
+
+#[test]
 fn what_is_told_of_a_function_adds_up() {
     // Every call has a fixed part, so that its own exponent is not what the totals say of it.
     let (mut program, iteration) = strategy();
@@ -295,13 +324,14 @@ fn times_of_three_single_runs_are_suspected_and_counts_are_sure() {
     assert_eq!(few.culprits[0].verdict, Verdict::Superlinear);
 }
 
-#[test]
-fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
+/// `on_iteration` calls `step` n times, which calls `helper` of a package as often as `per_step`
+/// says; nothing is known of who calls whom.
+fn without_edges(per_step: AtSize) -> Phase1 {
     let (mut program, iteration) = strategy();
     let step = program.function("step", "strategy.py", |_| 1e-6);
     let helper = program.function("helper", PANDAS, |_| 1e-6);
     program.call(iteration, step, |n| n);
-    program.call(step, helper, |_| 2.0);
+    program.call(step, helper, per_step);
     let runs: Vec<MeasuredRun> = SIZES
         .iter()
         .map(|&size| MeasuredRun {
@@ -311,11 +341,20 @@ fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
             ..MeasuredRun::default()
         })
         .collect();
-    let found = phase1(&runs, &Settings::default()).unwrap();
+    phase1(&runs, &Settings::default()).unwrap()
+}
+
+#[test]
+fn without_edges_functions_that_are_called_too_often_are_named_themselves() {
+    let found = without_edges(|_| 2.0);
     assert_eq!(names(&found.culprits), ["step"]);
     assert_eq!(found.culprits[0].why, "`step` is called n² times, callers unknown");
     assert_eq!(found.culprits[0].amplified[0].name, "helper");
     assert!(found.warnings.iter().any(|warning| warning.contains("no call edges")));
+    // n² of the user's does not explain n³ of a package.
+    let found = without_edges(|n| n);
+    assert_eq!(names(&found.culprits), ["step", "helper"]);
+    assert_eq!(found.culprits[1].why, "`helper` is called n³ times, callers unknown");
 }
 
 #[test]

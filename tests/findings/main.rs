@@ -3,6 +3,7 @@
 mod culprits;
 #[path = "../support/dice.rs"]
 mod dice;
+mod doubts;
 mod figures;
 mod odd;
 mod program;

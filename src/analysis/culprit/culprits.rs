@@ -91,6 +91,9 @@ fn culprit(survey: &Survey, blame: &Blame, target: Option<&At<'_>>) -> Option<Cu
     let growth = survey.judge.growth_with_curve(&leading.fit, values(survey, leading), size);
     let cost = cost(survey, blame);
     let foretold = target.map(|at| (at, cost_at(survey, blame, at)));
+    // Times that scatter may have a curve below what was measured; of such a one nothing is told.
+    let largest = survey.judge.sizes().iter().copied().fold(0.0, f64::max);
+    let foretold = foretold.filter(|(at, then)| at.size < largest || then.value >= cost);
     Some(Culprit {
         name,
         file,

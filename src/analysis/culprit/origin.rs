@@ -157,7 +157,7 @@ fn by_unexplained_calls(survey: &Survey, known: &[Origin]) -> Vec<Origin> {
         let cost = survey.busy.self_cost(&survey.table.functions[function]);
         let steep = survey.calls[function].clone().filter(Fit::is_steep);
         let least = MAJOR.max(survey.least_share);
-        let is_major = survey.busy.share(cost).is_some_and(|share| share >= least);
+        let is_major = survey.weighs(cost, least);
         let Some(fit) = steep.filter(|_| is_major && !survey.waits[function]) else {
             continue;
         };
