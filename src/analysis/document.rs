@@ -2,7 +2,6 @@
 //! Plain data; every number is finite, and what is not known is left out, never 0.
 
 use std::collections::HashSet;
-use std::fmt;
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -16,9 +15,10 @@ use crate::analysis::json;
 pub use crate::analysis::run_figures::RunFigures;
 use crate::analysis::run_name::RunName;
 pub use crate::analysis::speed::Speed;
+pub use crate::analysis::verdict::MetricName;
+pub use crate::analysis::verdict::Verdict;
 use crate::error::Result;
 use crate::profile::CostUnit;
-use crate::stats::Range;
 
 /// Form of the document; a reader refuses a newer one.
 pub const VERSION: u32 = 1;
@@ -204,33 +204,6 @@ pub struct Pair {
     pub exponent: f64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub enum Verdict {
-    #[serde(rename = "superlinear")]
-    Superlinear,
-    /// Steep, but on too little evidence to be sure.
-    #[serde(rename = "suspected")]
-    Suspected,
-    #[default]
-    #[serde(rename = "cannot tell")]
-    CannotTell,
-    #[serde(rename = "not superlinear")]
-    NotSuperlinear,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
-pub enum MetricName {
-    Ttot,
-    Tsub,
-    Ncall,
-    Tavg,
-    /// Wall time of the whole program.
-    Wall,
-}
-
 /// One place to fix: a frame in the user's code and the extra work that begins below it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -291,8 +264,15 @@ pub struct OriginFigures {
     pub callee: Option<String>,
     #[serde(serialize_with = "digits::option")]
     pub exponent: Option<f64>,
+    /// 95 % interval of the exponent.
+    #[serde(default, serialize_with = "digits::option")]
+    pub low: Option<f64>,
+    #[serde(default, serialize_with = "digits::option")]
+    pub high: Option<f64>,
     #[serde(serialize_with = "digits::option")]
     pub p_superlinear: Option<f64>,
+    #[serde(default)]
+    pub verdict: Verdict,
     #[serde(with = "rust_decimal::serde::float_option", default)]
     #[cfg_attr(test, schemars(with = "Option<f64>"))]
     pub share_percent: Option<Decimal>,
@@ -329,46 +309,6 @@ pub struct WaitingFunction {
 pub struct Skipped {
     pub name: String,
     pub reason: String,
-}
-
-impl Foretold {
-    /// What a curve says; `None` where that is beyond all numbers.
-    pub fn of(range: Range) -> Option<Self> {
-        let Range { low, middle: value, high } = range;
-        [value, low, high].iter().all(|number| number.is_finite()).then_some(Self {
-            value,
-            low,
-            high,
-        })
-    }
-}
-
-impl Verdict {
-    /// Position from the most to the least alarming, from 0.
-    pub fn rank(self) -> u8 {
-        match self {
-            Self::Superlinear => 0,
-            Self::Suspected => 1,
-            Self::CannotTell => 2,
-            Self::NotSuperlinear => 3,
-        }
-    }
-
-    /// The word in documents and on the terminal.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Superlinear => "superlinear",
-            Self::Suspected => "suspected",
-            Self::CannotTell => "cannot tell",
-            Self::NotSuperlinear => "not superlinear",
-        }
-    }
-}
-
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
-    }
 }
 
 impl Skipped {

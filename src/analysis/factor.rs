@@ -66,8 +66,8 @@ pub fn pace(functions: &[&FunctionSeries], runs: &[RunPlace]) -> Pace {
         functions.iter().filter_map(|function| clock(function, &measured)).collect();
     if measured.len() < 2 || clocks.len() < LEAST_FUNCTIONS {
         let why = format!(
-            "times are as measured: only {} functions have enough calls and time in every run to \
-             tell how fast the machine was ({LEAST_FUNCTIONS} are needed)",
+            "times are as measured: {} of the {LEAST_FUNCTIONS} functions that are needed have \
+             enough calls and time in every run to tell how fast the machine was",
             clocks.len()
         );
         return unchanged(runs.len(), clocks.len(), USUAL_FLOOR, why);
@@ -313,7 +313,7 @@ mod tests {
         let few = pace(&functions[..5].iter().collect::<Vec<_>>(), &places);
         assert_eq!(few.divisors, [1.0, 1.0]);
         assert_eq!(few.noise_floor, 0.01);
-        assert!(few.speed.why.contains("only 5 functions"));
+        assert!(few.speed.why.contains("5 of the 20 functions"));
         assert_eq!(pace(&[], &[]).divisors, Vec::<f64>::new());
     }
 

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde::Serialize;
 
 use crate::analysis::digits;
+use crate::stats::Range;
 
 /// The cost at a size that was not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -53,4 +54,16 @@ pub struct FunctionForetold {
     /// size on.
     #[serde(serialize_with = "digits::option")]
     pub saved_if_linear: Option<f64>,
+}
+
+impl Foretold {
+    /// What a curve says; `None` where that is beyond all numbers.
+    pub fn of(range: Range) -> Option<Self> {
+        let Range { low, middle: value, high } = range;
+        [value, low, high].iter().all(|number| number.is_finite()).then_some(Self {
+            value,
+            low,
+            high,
+        })
+    }
 }

@@ -46,6 +46,7 @@ pub mod speed;
 pub mod start_up;
 pub mod survey;
 mod trend;
+mod verdict;
 pub mod waiting;
 pub mod warm_up;
 pub mod workloads;

@@ -118,8 +118,8 @@ impl Settling {
                 format!("nothing short would tell {first} from {second}: that would take {act}")
             }
             (Question::Between(first, second), false) => format!(
-                "only {act} would tell {first} from {second}, so much does what was measured \
-                 scatter"
+                "nothing less than {act} would tell {first} from {second}, so much does what was \
+                 measured scatter"
             ),
         }
     }
@@ -189,8 +189,8 @@ mod tests {
         // 6 runs are too many to add, whatever they cost; 25 rounds too many to wait for.
         let six = Way::Size { size: 14.0, runs: 6 };
         check(&[six, LARGE], true, "2 runs at about 160 days (5 min 20 s) would tell n from n^2");
-        let neither = "only 6 runs at about 14 days (84.0 s) would tell n from n^2, so much does \
-                       what was measured scatter";
+        let neither = "nothing less than 6 runs at about 14 days (84.0 s) would tell n from n^2, \
+                       so much does what was measured scatter";
         check(&[six, Way::Rounds(25)], true, neither);
         // 5 · 300 s are more than ten minutes and more than ten times 70 s.
         let long = Way::Size { size: 300.0, runs: 5 };

@@ -135,7 +135,7 @@ impl Progress {
             self.warn(trouble);
         }
         let Some(findings) = news.findings else { return };
-        self.findings = findings.iter().map(|finding| format!("so far {finding}")).collect();
+        self.findings = findings.iter().map(|finding| so_far(finding)).collect();
         if self.board.is_none() && news.is_other {
             self.findings.iter().for_each(terminal::say);
         }
@@ -265,4 +265,10 @@ impl Progress {
 /// `7 days`, or the size itself.
 fn extent(size: f64, unit: &str) -> String {
     format!("{size} {unit}").trim_end().to_string()
+}
+
+/// `` so far `pairs` is quadratic ``, and ``so far: No function grows faster than n log n``.
+fn so_far(finding: &str) -> String {
+    let colon = if finding.starts_with('`') { "" } else { ":" };
+    format!("so far{colon} {finding}")
 }

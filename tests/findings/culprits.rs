@@ -1,14 +1,17 @@
 //! Who is to blame, in programs whose bug is known.
 
 use superlinear::analysis::Growth;
+use superlinear::analysis::Limit;
 use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
 use superlinear::analysis::Verdict;
+use superlinear::analysis::gate;
 use superlinear::analysis::phase1;
 use superlinear::profile::Cost;
 use superlinear::profile::Edge;
 use superlinear::profile::Profile;
+use superlinear::stats::Bands;
 
 use crate::program::AtSize;
 use crate::program::PANDAS;
@@ -98,6 +101,27 @@ fn nobody_else_is_blamed_for_calls_that_are_not_seen_to_be_too_many() {
     let work = program.function("work", "strategy.py", |n| 1e-5 * n.powf(0.38));
     program.call(iteration, work, |n| (10.0 * n.powf(0.2)).round());
     check(&program, &["work"]);
+}
+
+#[test]
+fn the_gate_sees_every_origin_of_a_culprit() {
+    // 95 % of the time is n^1.6 of its own, 5 % goes to n² calls, at 800.
+    let mut program = Program::default();
+    let main = program.function("main", "mixed.py", |_| 1e-5);
+    let mixed = program.function("mixed", "mixed.py", |n| 1e-4 * n.powf(1.6));
+    let step = program.function("step", "mixed.py", |_| 3.6e-7);
+    program.call(main, mixed, |_| 1.0);
+    program.call(mixed, step, |n| n * n);
+    let found = check(&program, &["mixed"]);
+    assert!((found.culprits[0].exponent.unwrap() - 1.6).abs() < 0.05);
+    assert_eq!(found.culprits[0].origins[1].verdict, Verdict::Superlinear);
+    let gate = |limit: &str| gate(&found, Limit::parse(limit).unwrap(), false, &Bands::default());
+    let quadratic = gate("quadratic").lines();
+    let words = "`mixed` (mixed.py:2) by calls to `step`: n^2.00 [1.99, 2.01], superlinear";
+    assert_eq!(quadratic, [words]);
+    assert_eq!(gate("n^1.9").lines(), [words]);
+    let superlinear = gate("superlinear").lines();
+    assert!(superlinear[0].starts_with("`mixed` (mixed.py:2): n^1.6"), "{superlinear:?}");
 }
 
 #[test]

@@ -294,7 +294,10 @@ fn culprit(growth: &Growth) -> Culprit {
             metric: MetricName::Tsub,
             callee: None,
             exponent: growth.exponent,
+            low: growth.low,
+            high: growth.high,
             p_superlinear: Some(0.999_6),
+            verdict: Verdict::Superlinear,
             share_percent: Some(Decimal::new(8_390, 2)),
         }],
         amplified: vec![AmplifiedFigures {

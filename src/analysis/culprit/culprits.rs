@@ -180,7 +180,10 @@ fn origin_figures(survey: &Survey, origin: &Origin) -> OriginFigures {
         metric: metric(origin),
         callee,
         exponent: origin.fit.exponent(),
+        low: origin.fit.low(),
+        high: origin.fit.high(),
         p_superlinear: origin.fit.p_superlinear(),
+        verdict: origin.fit.verdict,
         share_percent: survey.busy.share(origin.cost),
     }
 }

@@ -65,7 +65,7 @@ fn predicate(survey: &Survey, origin: &Origin) -> String {
             format!("calls `{}` {total} times", name(survey, callee))
         }
         (Work::Recursion, Some(_), Some(_)) => format!(
-            "calls itself, directly or through others: {total} calls where {} are asked for",
+            "calls itself, directly or through others: {total} calls where others ask for {}",
             words::power(origin.calls.unwrap_or_default())
         ),
         (Work::Recursion, _, _) => format!("calls itself {total} times"),

@@ -1,40 +1,17 @@
 //! A limit on growth for continuous integration: which findings exceed it.
 
-use crate::analysis::culprit::why;
-use crate::analysis::document::Growth;
-use crate::analysis::document::MetricName;
+mod held;
+mod limit;
+
 use crate::analysis::document::Phase1;
-use crate::analysis::document::Verdict;
-use crate::analysis::growth::ENOUGH_SIZES;
+use crate::analysis::gate::held::Finding;
+use crate::analysis::gate::limit::exceeds;
 use crate::analysis::measurements::Measurements;
-use crate::analysis::measurements::ValueKind;
-use crate::error::Error;
-use crate::error::Result;
-use crate::profile::CostUnit;
-use crate::stats::Band;
 use crate::stats::Bands;
 use crate::stats::LEAST_SIZES;
 
-/// What growth is too much.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Limit {
-    Superlinear,
-    /// As steep as the band of this name.
-    Quadratic,
-    /// This exponent or more.
-    Exponent(f64),
-}
-
-/// What exceeded a limit.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Exceeded {
-    /// A function with its place, `the whole program`, or an id.
-    pub name: String,
-    pub exponent: Option<f64>,
-    pub low: Option<f64>,
-    pub high: Option<f64>,
-    pub verdict: Verdict,
-}
+pub use limit::Exceeded;
+pub use limit::Limit;
 
 /// The answer of the gate.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -47,107 +24,17 @@ pub struct Gate {
     pub uncertain: usize,
 }
 
-/// What is held against a limit.
-#[derive(Debug, Clone, PartialEq)]
-struct Finding {
-    exceeded: Exceeded,
-    p_superlinear: Option<f64>,
-    /// Different sizes that it was judged by.
-    sizes: usize,
-    /// Whether these are times of single runs at so few sizes that none of them is firm.
-    is_thin: bool,
-}
-
-/// What may be held against a limit, before its evidence is looked at.
-struct Candidate<'a> {
-    name: String,
-    growth: &'a Growth,
-    /// Whether it is exact, as counts are.
-    is_count: bool,
-}
-
-impl Limit {
-    /// Reads `superlinear`, `quadratic`, or an exponent such as `1.6` or `n^1.6`.
-    ///
-    /// # Errors
-    /// When it is none of them.
-    pub fn parse(text: &str) -> Result<Self> {
-        match text {
-            "superlinear" => Ok(Self::Superlinear),
-            "quadratic" => Ok(Self::Quadratic),
-            number => number
-                .strip_prefix("n^")
-                .unwrap_or(number)
-                .parse()
-                .ok()
-                .filter(|exponent: &f64| exponent.is_finite() && *exponent > 0.0)
-                .map(Self::Exponent)
-                .ok_or_else(|| {
-                    Error::usage(
-                        format!("cannot understand the limit `{text}`: it is neither a word nor an exponent above 0"),
-                        "give `quadratic`, `superlinear`, or an exponent such as `1.6`",
-                    )
-                }),
-        }
-    }
-
-    fn exponent(self, bands: &Bands) -> Option<f64> {
-        match self {
-            Self::Superlinear => None,
-            Self::Quadratic => bands.start(Band::Quadratic),
-            Self::Exponent(exponent) => Some(exponent),
-        }
-    }
-}
-
-/// Which findings of a scaling series exceed `limit`: culprits, the whole program and its counters,
-/// and for a limit below what counts as superlinear every function with a share of the self cost of
-/// at least 1 %.
+/// Which findings of a scaling series exceed `limit`.
 ///
 /// `strict`: also findings that are not certain. Otherwise a verdict must be firm, and for an
 /// exponent given as a number the whole interval must lie above it, of at least three sizes.
 pub fn gate(findings: &Phase1, limit: Limit, strict: bool, bands: &Bands) -> Gate {
-    let is_count = findings.unit == CostUnit::Instructions;
-    let whole =
-        Candidate { name: "the whole program".into(), growth: &findings.program, is_count: false };
-    let culprits = findings.culprits.iter().map(|culprit| Candidate {
-        name: place(&culprit.name, &culprit.file, culprit.line),
-        growth: &culprit.growth,
-        is_count: is_count || culprit.metric == MetricName::Ncall,
-    });
-    let counters = findings.counters.iter().map(|one| Candidate {
-        name: format!("counter `{}`", one.name),
-        growth: &one.growth,
-        is_count: true,
-    });
-    let mut seen = std::collections::HashSet::new();
-    let all: Vec<Finding> = culprits
-        .chain([whole])
-        .chain(counters)
-        .chain(flat_functions(findings, limit, bands))
-        .filter(|candidate| seen.insert(candidate.name.clone()))
-        .map(|candidate| finding(findings, candidate))
-        .collect();
-    judged(all, limit, strict, bands)
+    judged(held::of_series(findings, limit, bands), limit, strict, bands)
 }
 
 /// Which of the measurements exceed `limit`, as [`gate`] does.
 pub fn gate_measurements(found: &Measurements, limit: Limit, strict: bool, bands: &Bands) -> Gate {
-    let all = found.measurements.iter().map(|one| Finding {
-        exceeded: Exceeded {
-            name: format!("`{}`", one.id),
-            exponent: one.exponent,
-            low: one.low,
-            high: one.high,
-            verdict: one.verdict,
-        },
-        p_superlinear: one.p_superlinear,
-        sizes: one.sizes,
-        is_thin: found.values == ValueKind::Times
-            && one.sizes < ENOUGH_SIZES
-            && one.values < 2 * one.sizes,
-    });
-    judged(all.collect(), limit, strict, bands)
+    judged(held::of_measurements(found), limit, strict, bands)
 }
 
 impl Gate {
@@ -215,82 +102,14 @@ fn chance_of_error(finding: &Finding, limit: Limit, bands: &Bands) -> f64 {
     }
 }
 
-fn finding(findings: &Phase1, candidate: Candidate<'_>) -> Finding {
-    let Candidate { name, growth, is_count } = candidate;
-    let values = values_by_size(findings, growth);
-    Finding {
-        exceeded: Exceeded {
-            name,
-            exponent: growth.exponent,
-            low: growth.low,
-            high: growth.high,
-            verdict: growth.verdict,
-        },
-        p_superlinear: growth.p_superlinear,
-        sizes: values.len(),
-        is_thin: !is_count && values.len() < ENOUGH_SIZES && values.contains(&1),
-    }
-}
-
-/// How many values above 0 a series has at each size that has any.
-fn values_by_size(findings: &Phase1, growth: &Growth) -> Vec<usize> {
-    let is_known = |value: &Option<f64>| value.is_some_and(|value| value > 0.0);
-    let runs = findings.runs.iter().zip(&growth.values);
-    let sizes: Vec<f64> =
-        runs.filter(|(_, value)| is_known(value)).map(|(run, _)| run.size).collect();
-    sizes.chunk_by(|left, right| left == right).map(<[f64]>::len).collect()
-}
-
-fn exceeds(found: &Exceeded, limit: Limit, strict: bool, bands: &Bands) -> bool {
-    let verdict = match found.verdict {
-        Verdict::Superlinear => true,
-        Verdict::Suspected => strict,
-        Verdict::CannotTell | Verdict::NotSuperlinear => false,
-    };
-    let Some(least) = limit.exponent(bands) else {
-        return verdict;
-    };
-    let above = |exponent: Option<f64>| exponent.is_some_and(|exponent| exponent >= least);
-    match limit {
-        Limit::Exponent(_) if strict => above(found.exponent),
-        Limit::Exponent(_) => above(found.low) && found.verdict != Verdict::Suspected,
-        Limit::Quadratic | Limit::Superlinear => verdict && above(found.exponent),
-    }
-}
-
-/// Functions that are no culprits but may exceed a limit below superlinear growth.
-fn flat_functions<'a>(
-    findings: &'a Phase1,
-    limit: Limit,
-    bands: &Bands,
-) -> impl Iterator<Item = Candidate<'a>> {
-    let superlinear = bands.start(Band::Superlinear);
-    let low = match (limit, superlinear) {
-        (Limit::Exponent(exponent), Some(superlinear)) => exponent < superlinear,
-        _ => false,
-    };
-    findings
-        .functions
-        .iter()
-        .filter(move |function| low && function.share_percent >= Some(rust_decimal::Decimal::ONE))
-        .filter_map(|function| {
-            let growth = function.metrics.tsub.as_ref()?;
-            let name = place(&function.name, &function.file, function.line);
-            Some(Candidate { name, growth, is_count: findings.unit == CostUnit::Instructions })
-        })
-}
-
 fn two_decimals(exponent: f64) -> String {
     format!("{exponent:.2}")
-}
-
-fn place(name: &str, file: &str, line: u32) -> String {
-    format!("`{name}`{}", why::place(file, line))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::analysis::document::Verdict;
 
     fn finding(exponent: f64, verdict: Verdict) -> Finding {
         let exceeded = Exceeded {
