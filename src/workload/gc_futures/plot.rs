@@ -1,5 +1,4 @@
-//! The prices of the plot, collected at every iteration: once with the original's bug, once
-//! without. Nothing is drawn; the plot is the rows that would be.
+//! The rows of a plot that nobody draws, collected at every iteration, with a bug and without.
 
 /// A table of prices over time.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -73,8 +72,7 @@ fn append_price_frame(frames: &mut Vec<PriceFrame>, frame: &PriceFrame) {
 }
 
 /// The original's bug: the cost of one call is the number of all iterations so far.
-/// The memory of `whole` is used again, lest the allocator's work look like somebody else's; and it
-/// is never inlined, so that profilers of native code see it in any build.
+/// The memory of `whole` is used again, and no call inlined, lest the work look like another's.
 #[inline(never)]
 fn concat_price_frames(frames: &[PriceFrame], whole: &mut PriceFrame) {
     let _span = crate::span!("concat_price_frames");
