@@ -255,15 +255,15 @@ fn the_mended_sample_is_accepted_and_the_faulty_one_is_not_against_itself() {
         json!({ "sample": name, "backend": "none", "env": env })
     };
     let suite =
-        |optimized: &str| json!({ "baseline": "faulty", "optimized": optimized, "size": 7 });
+        |optimized: &str| json!({ "baseline": "faulty", "optimized": optimized, "size": 28 });
     let mut plan = json!({
         "workloads": { "faulty": sample("gc_futures"), "mended": sample("gc_futures_mended") },
         "suites": { "mended": suite("mended"), "itself": suite("faulty") },
     });
-    // A fifth of the time, so that a busy machine does not decide the second one.
+    // Half of the time, which a busy machine does not take from one version alone.
     for name in ["mended", "itself"] {
         plan["suites"][name]["thresholds"] =
-            json!({ "min_improvement_percent": 20, "runs": 5, "max_memory_growth_percent": 10 });
+            json!({ "min_improvement_percent": 50, "runs": 5, "max_memory_growth_percent": 10 });
     }
     let place = Place::new(&plan);
     let (code, found) = bench(&place, &["--suite", "mended"]);
