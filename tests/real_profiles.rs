@@ -14,6 +14,7 @@ use superlinear::analysis::MeasuredRun;
 use superlinear::analysis::Phase1;
 use superlinear::analysis::Settings;
 use superlinear::analysis::Verdict;
+use superlinear::analysis::document::MetricName;
 use superlinear::analysis::phase1;
 use superlinear::format::read_profile;
 use superlinear::measure::Program;
@@ -146,8 +147,13 @@ fn check_program(
     ["cprofile", "yappi"].map(judged).into()
 }
 
+/// Calls never lie; a time below a millisecond may look steep on a busy machine.
 fn assert_no_firm_culprit(what: &str, found: &Phase1) {
-    assert!(firm(found).is_empty(), "{what}: {:#?}", firm(found));
+    let is_seen = |culprit: &Culprit| {
+        culprit.metric == MetricName::Ncall || culprit.cost.is_some_and(|cost| cost >= 1e-3)
+    };
+    let firm: Vec<&Culprit> = firm(found).into_iter().filter(|one| is_seen(one)).collect();
+    assert!(firm.is_empty(), "{what}: {firm:#?}");
 }
 
 fn firm(found: &Phase1) -> Vec<&Culprit> {
