@@ -3,6 +3,7 @@
 use crate::analysis::culprit::blame;
 use crate::analysis::culprit::blame::Blame;
 use crate::analysis::culprit::origin;
+use crate::analysis::culprit::origin::LEAST_EXCESS;
 use crate::analysis::culprit::origin::Origin;
 use crate::analysis::culprit::origin::Work;
 use crate::analysis::culprit::why;
@@ -20,8 +21,6 @@ use crate::profile::FunctionKey;
 
 /// How many amplified functions are listed with a culprit.
 const MOST_AMPLIFIED: usize = 20;
-/// Exponents that differ by no more are taken for one growth, seen by a time and by counts.
-const SAME_GROWTH: f64 = 0.4;
 
 /// Who is to blame for what, in a survey.
 pub fn blames(survey: &Survey) -> Vec<Blame> {
@@ -65,7 +64,7 @@ fn folded_without_edges(survey: &Survey, blames: Vec<Blame>) -> Vec<Blame> {
     heads.sort_by(costliest_first);
     for helper in helpers {
         let explains = |head: &&mut Blame| {
-            steepest(head) + SAME_GROWTH >= steepest(&helper) || is_amplified(head)
+            steepest(&helper) - steepest(head) < LEAST_EXCESS || is_amplified(head)
         };
         match heads.iter_mut().find(explains) {
             Some(head) => head.amplified.push(helper.frame),

@@ -9,8 +9,9 @@ use crate::analysis::growth::Fit;
 use crate::analysis::identity::EdgeSeries;
 use crate::analysis::survey::Survey;
 
-/// By how much own growth must exceed the growth of a function's calls.
-const LEAST_EXCESS: f64 = 0.4;
+/// By how much own growth must exceed the growth of what is to explain it, such as the calls of the
+/// function.
+pub const LEAST_EXCESS: f64 = 0.4;
 
 /// Share of the busy cost in per cent from which calls are named that no origin explains.
 const MAJOR: Decimal = Decimal::from_parts(5, 0, 0, false, 0);
